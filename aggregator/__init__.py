@@ -1,0 +1,1 @@
+"""Collects the monthly forms of a street and writes its consolidated workbook and report."""

@@ -1,0 +1,1 @@
+"""From a batch to findings: one file a family of checks."""

@@ -1,0 +1,1 @@
+"""Every recorded month in SQLite."""

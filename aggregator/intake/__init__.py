@@ -1,0 +1,1 @@
+"""From files in the inbox to submissions: discover, open safely, identify, locate, coerce."""

@@ -1,0 +1,70 @@
+"""The catalog as a value: everything that is asked, derived, checked and printed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from aggregator.model.definition import Block, CodeList, Element, Ledger, Narrative, Rule, Setting
+from aggregator.model.expression import ledgers_of
+from aggregator.model.org_unit import Street, UnitKind
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All definitions by code, in the order of the files; `fingerprint` is the hash of those files."""
+
+    name: str
+    version: str
+    fingerprint: str
+    elements: Mapping[str, Element]
+    ledgers: Mapping[str, Ledger]
+    codes: Mapping[str, CodeList]
+    rules: tuple[Rule, ...]
+    settings: Mapping[str, Setting]
+    narratives: Mapping[str, Narrative]
+    blocks: Mapping[str, Block]
+    styles: Mapping[str, str] = field(default_factory=dict)
+    empty_under: int = 20
+
+    def element(self, code_or_name: str) -> Element:
+        """The element of that code or Chinese name; KeyError with the nearest ones when there is none."""
+        found = self.elements.get(code_or_name) or self._by_name.get(code_or_name)
+        if found is None:
+            raise KeyError(code_or_name)
+        return found
+
+    def nearest(self, code_or_name: str) -> list[str]:
+        """Codes and names that look like it, the nearest first."""
+        known = [*self.elements, *self._by_name]
+        inside = [name for name in self._by_name if code_or_name and code_or_name in name]
+        return [*dict.fromkeys([*inside, *difflib.get_close_matches(code_or_name, known, n=5, cutoff=0.4)])][:5]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Element]:
+        return {element.name: element for element in self.elements.values()}
+
+    def asked_elements(self, kind: UnitKind, blocks_on: frozenset[str]) -> Iterator[Element]:
+        """Elements that stand on the indicator sheet of such a unit's form, typed and derived."""
+        for element in self.elements.values():
+            if element.of.includes(kind) and self.is_on(element, blocks_on, kind):
+                yield element
+
+    def asked_ledgers(self, kind: UnitKind, blocks_on: frozenset[str]) -> Iterator[Ledger]:
+        """Ledgers that stand in the form of such a unit."""
+        for ledger in self.ledgers.values():
+            if ledger.of.includes(kind) and ledger.block in blocks_on and not ledger.in_settings:
+                yield ledger
+
+    def is_on(self, element: Element, blocks_on: frozenset[str], kind: UnitKind | None = None) -> bool:
+        """Whether an element is in use: its block is on, and so are the ledgers that it reads."""
+        ledgers = [self.ledgers[code] for code in ledgers_of(element.expression)]
+        return element.block in blocks_on and all(
+            ledger.block in blocks_on and (kind is None or ledger.of.includes(kind)) for ledger in ledgers
+        )
+
+    def blocks_on(self, street: Street) -> frozenset[str]:
+        """The blocks that a street uses; the catalog's defaults when its settings say nothing."""
+        return street.blocks_on or frozenset(block.code for block in self.blocks.values() if block.on_by_default)

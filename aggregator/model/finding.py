@@ -1,0 +1,97 @@
+"""Findings: what is wrong or worth knowing, where it stands, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from aggregator.model.period import Period
+from aggregator.model.value import Place
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: 强制 holds a return, 核实 asks for an explanation, 提示 informs."""
+
+    FATAL = "fatal"
+    QUERY = "query"
+    NOTE = "note"
+
+    @property
+    def label(self) -> str:
+        """As a clerk reads it."""
+        return {"fatal": "强制", "query": "核实", "note": "提示"}[self.value]
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """The card of one kind of finding: code, severity, title, message and remedy in the words of its reader.
+
+    `message` and `remedy` may name facts as `{name}`.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    message: str
+    remedy: str
+
+    def at(
+        self,
+        place: Place,
+        *,
+        unit: str = "",
+        period: Period | None = None,
+        elements: tuple[str, ...] = (),
+        value: str = "",
+        severity: Severity | None = None,
+        group: str = "",
+        effect: Decimal | None = None,
+        rule: str = "",
+        **facts: object,
+    ) -> Finding:
+        """A finding of this kind at a place; `facts` fill message and remedy."""
+        texts = {name: str(fact) for name, fact in facts.items()}
+        return Finding(
+            kind=self,
+            severity=severity or self.severity,
+            unit=unit,
+            period=period,
+            elements=elements,
+            place=place,
+            value=value,
+            message=self.message.format_map(texts),
+            remedy=self.remedy.format_map(texts),
+            group=group or f"{self.code}:{place.file}:{place.sheet}",
+            effect=effect,
+            rule=rule,
+            facts=texts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding; a value, never an exception.
+
+    `group` ties findings of one cause together; `effect` is the size of the change it may make to a street total.
+    """
+
+    kind: FindingKind
+    severity: Severity
+    unit: str
+    period: Period | None
+    elements: tuple[str, ...]
+    place: Place
+    value: str
+    message: str
+    remedy: str
+    group: str
+    effect: Decimal | None = None
+    rule: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)

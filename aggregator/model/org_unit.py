@@ -1,0 +1,91 @@
+"""Organisation units: the residents' communities, and the street office itself as a unit of its own kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aggregator.model.period import Period
+
+
+class UnitKind(StrEnum):
+    """What a unit is, and so which of the two forms it fills in."""
+
+    COMMUNITY = "community"
+    OFFICE = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class OrgUnit:
+    """One unit of the street: code such as `C01`, its names, other names people write, and when it was open."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: UnitKind = UnitKind.COMMUNITY
+    aliases: tuple[str, ...] = ()
+    opened: Period | None = None
+    closed: Period | None = None
+
+    def is_open(self, month: Period) -> bool:
+        """Whether a return is expected of it for that month (the month of closing included)."""
+        return (self.opened is None or self.opened.first <= month.last) and (
+            self.closed is None or month.first <= self.closed.last
+        )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it goes by, the full one first."""
+        return (self.name, self.short_name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """The street as its settings workbook describes it.
+
+    `settings` maps a setting's code to its text as typed; `blocks_on` holds the function blocks in use;
+    `baselines` maps (element, base, unit code or "" for the street) to a number, where base is one of
+    `year_to_date`, `last_year`, `last_term`.
+    """
+
+    units: tuple[OrgUnit, ...]
+    settings: Mapping[str, str] = field(default_factory=dict)
+    blocks_on: frozenset[str] = frozenset()
+    baselines: tuple[Baseline, ...] = ()
+
+    def unit(self, code: str) -> OrgUnit:
+        """The unit of that code; KeyError when there is none."""
+        for unit in self.units:
+            if unit.code == code:
+                return unit
+        raise KeyError(code)
+
+    def expected(self, month: Period) -> tuple[OrgUnit, ...]:
+        """The units open in that month, in the order of the list."""
+        return tuple(unit for unit in self.units if unit.is_open(month))
+
+    def communities(self, month: Period) -> tuple[OrgUnit, ...]:
+        """The communities open in that month."""
+        return tuple(unit for unit in self.expected(month) if unit.kind is UnitKind.COMMUNITY)
+
+    @property
+    def name(self) -> str:
+        """The street's own name as its settings give it."""
+        return self.settings.get("set_street_name", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A number from before the first recorded month (基数): `unit` is empty when it is the street's.
+
+    `base` is `year_to_date` (months of this year before the tool came), `last_year` (same month last year),
+    `last_year_to_date` (same months last year) or `last_term` (previous term).
+    `through` is the last month that it covers.
+    """
+
+    element: str
+    base: str
+    unit: str
+    value: str
+    through: Period

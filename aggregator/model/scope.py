@@ -1,0 +1,161 @@
+"""Scopes for expressions: one unit's month among its earlier ones, and the street's totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from aggregator.model.catalog import Catalog
+from aggregator.model.consolidation import Consolidation
+from aggregator.model.definition import Over
+from aggregator.model.evaluate import holds
+from aggregator.model.org_unit import Street, UnitKind
+from aggregator.model.period import Period
+from aggregator.model.value import Gap, LedgerRow, Scalar, Submission, ValueState
+
+
+class StreetOnlyError(LookupError):
+    """A unit's expression asked for something that only the street has; the linter refuses such expressions."""
+
+
+def setting_scalar(street: Street, code: str) -> Scalar:
+    """A setting as an expression sees it: a number where it is one."""
+    text = street.settings.get(code, "").strip()
+    if not text:
+        return Gap.MISSING
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+@dataclass
+class UnitScope:
+    """One unit's month. `earlier` holds its own recorded months by period; used for `last` and `ytd`."""
+
+    catalog: Catalog
+    street: Street
+    submission: Submission
+    earlier: Mapping[Period, Submission] = field(default_factory=dict)
+    _living: dict[str, Sequence[LedgerRow]] = field(default_factory=dict)
+
+    @property
+    def period(self) -> Period:
+        """The month at hand."""
+        return self.submission.period
+
+    def element(self, code: str) -> Scalar:
+        """The unit's value of an element."""
+        return _scalar(self.submission, code)
+
+    def last(self, code: str) -> Scalar:
+        """Its value in the month before."""
+        return _scalar(self.earlier.get(self.period.previous()), code)
+
+    def year_to_date(self, code: str) -> Scalar:
+        """Its sum (flow) or last value (stock) from January to this month; missing when a month is."""
+        if self.catalog.elements[code].over_months is Over.LAST:
+            return self.element(code)
+        known = [
+            self.element(code) if month == self.period else _scalar(self.earlier.get(month), code)
+            for month in self.period.year_to_date().months()
+        ]
+        numbers = [value for value in known if isinstance(value, Decimal)]
+        return sum(numbers, Decimal(0)) if len(numbers) == len(known) else Gap.MISSING
+
+    def setting(self, code: str) -> Scalar:
+        """A setting of the street."""
+        return setting_scalar(self.street, code)
+
+    def rows(self, ledger: str, *, living: bool) -> Sequence[LedgerRow] | None:
+        """The rows of one ledger sheet; None when the sheet is missing or says nothing."""
+        sheet = self.submission.ledgers.get(ledger)
+        if sheet is None or sheet.state is not ValueState.VALUE:
+            return None
+        condition = self.catalog.ledgers[ledger].living
+        if not living or condition is None:
+            return sheet.rows
+        if ledger not in self._living:
+            self._living[ledger] = [row for row in sheet.rows if holds(condition, self, row)]
+        return self._living[ledger]
+
+    def over_communities(self, code: str) -> Sequence[Decimal]:
+        """Not a unit's to know."""
+        raise StreetOnlyError(code)
+
+    def communities(self) -> Decimal:
+        """Not a unit's to know."""
+        raise StreetOnlyError("communities")
+
+    def base(self, code: str, base: str) -> Scalar:
+        """Not a unit's to know."""
+        raise StreetOnlyError(f"{code}, {base}")
+
+
+@dataclass(frozen=True)
+class TotalsScope:
+    """The street's totals, for rules over them."""
+
+    consolidation: Consolidation
+
+    @property
+    def period(self) -> Period:
+        """The month at hand."""
+        return self.consolidation.period
+
+    def element(self, code: str) -> Scalar:
+        """The street's total of an element."""
+        total = self.consolidation.totals.get(code)
+        return total.this_month.scalar if total else Gap.MISSING
+
+    def last(self, code: str) -> Scalar:
+        """Its total of the month before."""
+        total = self.consolidation.totals.get(code)
+        return total.previous.scalar if total else Gap.MISSING
+
+    def year_to_date(self, code: str) -> Scalar:
+        """Its total from January to this month."""
+        total = self.consolidation.totals.get(code)
+        return total.year_to_date.scalar if total else Gap.MISSING
+
+    def setting(self, code: str) -> Scalar:
+        """A setting of the street."""
+        return setting_scalar(self.consolidation.street, code)
+
+    def rows(self, ledger: str, *, living: bool) -> Sequence[LedgerRow] | None:
+        """The merged rows of a ledger."""
+        rows = self.consolidation.ledgers.get(ledger)
+        condition = self.consolidation.catalog.ledgers[ledger].living
+        if rows is None or not living or condition is None:
+            return rows
+        return [row for row in rows if holds(condition, self, row)]
+
+    def over_communities(self, code: str) -> Sequence[Decimal]:
+        """The values of the communities that are in the totals."""
+        total = self.consolidation.totals[code]
+        return [
+            source.value
+            for source in total.this_month.sources
+            if isinstance(source.value, Decimal)
+            and self.consolidation.street.unit(source.unit).kind is UnitKind.COMMUNITY
+        ]
+
+    def communities(self) -> Decimal:
+        """How many communities are open."""
+        return Decimal(len(self.consolidation.street.communities(self.period)))
+
+    def base(self, code: str, base: str) -> Scalar:
+        """The street's value in a base period."""
+        if base == "last_year" and code in self.consolidation.totals:
+            return self.consolidation.totals[code].same_month_last_year.scalar
+        found = next(
+            (line.value for line in self.consolidation.street.baselines if (line.element, line.base) == (code, base)),
+            "",
+        )
+        return Decimal(found) if found else Gap.MISSING
+
+
+def _scalar(submission: Submission | None, code: str) -> Scalar:
+    value = submission.values.get(code) if submission else None
+    return value.scalar if value else Gap.MISSING

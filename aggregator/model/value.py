@@ -1,0 +1,186 @@
+"""Values on their way from a cell to a total: states, places, data values, ledger rows, submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+
+from aggregator.model.period import Period
+
+
+class ValueState(StrEnum):
+    """What is known of a value; the closed list of `docs/semantics.md`."""
+
+    VALUE = "value"
+    NOT_APPLICABLE = "not_applicable"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    NOT_ASKED = "not_asked"
+    CARRIED = "carried"
+
+    @property
+    def label(self) -> str:
+        """As a clerk reads it."""
+        return _STATE_LABELS[self]
+
+    @property
+    def counts(self) -> bool:
+        """Whether a number stands beside it that enters sums."""
+        return self in (ValueState.VALUE, ValueState.CARRIED)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the unit is covered: it gave a number, or said that none applies."""
+        return self.counts or self is ValueState.NOT_APPLICABLE
+
+
+_STATE_LABELS = {
+    ValueState.VALUE: "有数",
+    ValueState.NOT_APPLICABLE: "—",
+    ValueState.MISSING: "未填",
+    ValueState.UNREADABLE: "无法识别",
+    ValueState.NOT_ASKED: "未启用",
+    ValueState.CARRIED: "沿用",
+}
+
+
+class Gap(Enum):
+    """What stands where a number or text could: the three ways of having none."""
+
+    MISSING = "missing"
+    NOT_APPLICABLE = "not_applicable"
+    UNREADABLE = "unreadable"
+
+
+#: What a cell, an element or an expression yields.
+Scalar = Decimal | str | date | bool | tuple[str, ...] | Gap
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something was read: file name, sheet, cell such as `D7` (empty when the whole sheet or file is meant)."""
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.sheet}!{self.cell}" if self.cell else ":".join(filter(None, (self.file, self.sheet)))
+
+
+@dataclass(frozen=True, slots=True)
+class DataValue:
+    """One number or text of one unit and month: how much, in which state, and the cell it was read from.
+
+    `raw` is the cell's text as sent; `repair` says in Chinese how it was understood when it was not typed plainly.
+    A derived value has the place of its cell in the form and `derived` set.
+    """
+
+    element: str
+    unit: str
+    period: Period
+    state: ValueState
+    value: Decimal | str | date | tuple[str, ...] | None
+    place: Place
+    raw: str = ""
+    repair: str = ""
+    derived: bool = False
+
+    @property
+    def scalar(self) -> Scalar:
+        """As an expression sees it."""
+        if self.state.counts and self.value is not None:
+            return self.value
+        if self.state is ValueState.NOT_APPLICABLE:
+            return Gap.NOT_APPLICABLE
+        return Gap.UNREADABLE if self.state is ValueState.UNREADABLE else Gap.MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One row of a ledger: `cells` maps columns to what stands there; `number` is the sheet's row."""
+
+    ledger: str
+    unit: str
+    period: Period
+    number: int
+    cells: Mapping[str, Scalar]
+    late: bool = False
+
+
+class Answer(StrEnum):
+    """The answer cell of a ledger sheet (填报情况)."""
+
+    HAS_ROWS = "本月有"
+    NONE_THIS_MONTH = "本月无"
+    UNCHANGED = "已核对，无变化"
+    UPDATED = "已更新"
+    NONE_AT_ALL = "无此项"
+
+    @property
+    def says_none(self) -> bool:
+        """Whether it declares that there is nothing to list."""
+        return self in (Answer.NONE_THIS_MONTH, Answer.NONE_AT_ALL)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSheet:
+    """One ledger of one return.
+
+    `state` is VALUE when its counts are known (rows, or an answer that says there are none), MISSING when it has
+    neither rows nor answer, NOT_ASKED when the unit's form has no such sheet, UNREADABLE when the sheet is damaged.
+    `columns` maps column codes to letters in the sender's file.
+    """
+
+    ledger: str
+    state: ValueState
+    rows: tuple[LedgerRow, ...]
+    answer: Answer | None
+    answer_place: Place
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, row: LedgerRow, column: str = "") -> Place:
+        """The place of a row, or of one cell of it."""
+        letter = self.columns.get(column, "A")
+        return Place(self.answer_place.file, self.answer_place.sheet, f"{letter}{row.number}")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file of the inbox: name, size in bytes, content hash."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one unit reported for one month, read from one file.
+
+    `values` holds the typed elements and, after derivation, the derived ones. `stated` holds what the form's own
+    formula cells contained, to be compared with what we compute. `cover` maps cover fields (phone …) to texts.
+    """
+
+    unit: str
+    period: Period
+    source: SourceFile
+    values: Mapping[str, DataValue]
+    ledgers: Mapping[str, LedgerSheet]
+    stock_confirmed: bool = True
+    stated: Mapping[str, DataValue] = field(default_factory=dict)
+    cover: Mapping[str, str] = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    catalog_version: str = ""
+
+    def value(self, element: str) -> DataValue | None:
+        """The value of an element, None when the form has no such cell."""
+        return self.values.get(element)
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """All ledger rows, sheet by sheet."""
+        for sheet in self.ledgers.values():
+            yield from sheet.rows

@@ -1,0 +1,1 @@
+"""From accepted submissions to street totals: over months, over units, exact."""
