@@ -12,7 +12,8 @@ from aggregator.model.expression import ledgers_of
 from aggregator.model.org_unit import Street, UnitKind
 
 
-@dataclass(frozen=True)
+# Compared and hashed by identity: there is one catalog a run, and what is precomputed from it is kept beside it.
+@dataclass(frozen=True, eq=False)
 class Catalog:
     """All definitions by code, in the order of the files; `fingerprint` is the hash of those files."""
 

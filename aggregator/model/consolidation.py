@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -100,7 +101,7 @@ class Aggregate:
     element: str
     period: Period
     state: ValueState
-    value: Decimal | str | tuple[str, ...] | None
+    value: Decimal | str | date | tuple[str, ...] | None
     expected: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     months_known: int = 1
