@@ -1,0 +1,1 @@
+"""The official-style Word report: its blocks, its layout and its drawing."""
