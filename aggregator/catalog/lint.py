@@ -123,9 +123,9 @@ def _aggregation_faults(catalog: Catalog, element: Element) -> Iterator[str]:
 
 
 def _average_faults(catalog: Catalog, element: Element) -> Iterator[str]:
-    if not element.weight:
+    if not element.weight and element.expression is None:
         yield "is an average over units without a weight"
-    elif element.weight not in catalog.elements:
+    elif element.weight and element.weight not in catalog.elements:
         yield f"has the unknown weight {element.weight!r}{nearest(element.weight, catalog.elements)}"
     if element.over_units is not Over.RECOMPUTE:
         yield f"is an average that is aggregated by {element.over_units}"

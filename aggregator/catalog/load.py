@@ -196,7 +196,7 @@ class _Reader:
         codes = self._all("codes", self._code_list)
         kinds = tuple(narrative.name for narrative in narratives.values() if not narrative.derived)
         own = CodeList("narrative_kinds", "材料类别", kinds)
-        return {own.code: own, **codes}
+        return {own.code: own, **codes} if kinds else codes
 
     def _code_list(self, entry: Entry) -> CodeList:
         values = entry.texts("values")

@@ -1,0 +1,114 @@
+import re
+from collections.abc import Callable
+
+import pytest
+
+from aggregator.catalog import load_catalog
+from aggregator.catalog.lint import lint
+from aggregator.model.catalog import Catalog
+
+Written = Callable[..., Catalog]
+Entry = Callable[..., str]
+
+RULE = "code: P1, name: 规则, of: communities, severity: fatal, check: "
+RATIO = {"measure": "ratio", "type": "percent", "unit": '"%"', "over_months": "recompute", "over_units": "recompute"}
+
+
+def faults(catalog: Catalog) -> str:
+    return "\n".join(map(str, lint(catalog)))
+
+
+def test_a_sound_catalog_has_no_fault(catalog_of: Written, stock: Entry) -> None:
+    rules = (RULE + '"a <= b"',)
+    assert faults(catalog_of(stock("a"), stock("b"), rules=rules)) == ""
+
+
+def test_the_catalog_that_ships_has_no_fault() -> None:
+    load_catalog.cache_clear()
+    assert faults(load_catalog()) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"unit": '""'}, "a is a number without a unit"),
+        ({**RATIO, "over_units": "sum", "expression": '"share(b, c)"'}, "a is a ratio that is summed"),
+        ({**RATIO, "expression": '"r + r"'}, "a adds ratios"),
+        ({"measure": "average", "over_units": "recompute"}, "a is an average over units without a weight"),
+        ({"measure": "average", "over_units": "recompute", "weight": "bb"}, "unknown weight 'bb'"),
+        ({"measure": "average", "weight": "b"}, "a is an average that is aggregated by sum"),
+        ({"over_months": "sum"}, "a is a stock that is summed over months"),
+        ({"measure": "flow"}, "a is a flow that takes its last month"),
+        ({"over_units": "recompute"}, "a is recomputed but has no expression"),
+        ({"type": "text"}, "a sums a text"),
+        ({"of": "street"}, "a is the street's own but has no expression"),
+        ({"instruction": "没有这项工作的填不适用"}, "a: the instruction offers 不适用, the states refuse it"),
+        ({"instruction": "没有的留空"}, "a: the instruction lets the cell stay empty, but it is required"),
+        ({"expression": '"least(b)"'}, "a is a unit's, and least is known for the street only"),
+        ({"expression": '"last(b + c)"'}, "a: last wants the code of an element"),
+        ({"expression": '"b + money"'}, "a adds 人 and 元"),
+        ({"expression": "'count(orgs, form == \"总支\")'"}, "a: form never is '总支'"),
+        ({"expression": "'count(orgs, not form == \"党委\")'"}, "`not` may stand only before is_empty"),
+        ({"display": "{unit: 人, scale: 10000}"}, "a is scaled for display but keeps the unit 人"),
+    ],
+)
+def test_what_would_mislead_is_refused(
+    catalog_of: Written, stock: Entry, changes: dict[str, str], message: str
+) -> None:
+    others = [stock("b"), stock("c"), stock("money", unit="元"), stock("r", **RATIO, expression='"share(b, c)"')]
+    assert message in faults(catalog_of(stock("a", **changes), *others))
+
+
+def test_a_circle_is_shown_from_end_to_end(catalog_of: Written, stock: Entry) -> None:
+    found = faults(catalog_of(stock("a", expression="b"), stock("b", expression="c"), stock("c", expression="a")))
+    assert "a is circular: a → b → c → a" in found
+
+
+def test_last_months_value_makes_no_circle(catalog_of: Written, stock: Entry) -> None:
+    assert faults(catalog_of(stock("a", expression='"last(a) + b"'), stock("b"))) == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ('"a >= 0"', "can never fire: what it demands is always true"),
+        ('"a <= a"', "can never fire: what it demands is always true"),
+        ('"a > 900"', "can never hold"),
+        ('"a < 0 or a > 600"', "can never hold"),
+        ('"a > 5 and a < 6"', "can never hold"),
+        ('"a >= 1", when: "a > 5 and a < 3"', "can never fire: its condition cannot be true"),
+        ('"when(a < 0, a > 5)"', "can never fire: what it demands is always true"),
+    ],
+)
+def test_a_rule_that_decides_nothing_is_refused(catalog_of: Written, stock: Entry, rule: str, message: str) -> None:
+    assert message in faults(catalog_of(stock("a", min="0", max="600"), rules=(RULE + rule,)))
+
+
+def test_a_rule_that_can_do_both_is_kept(catalog_of: Written, stock: Entry) -> None:
+    rules = (RULE + '"a > 5 and a < 7"', RULE.replace("P1", "P2") + '"when(a > 0, a <= 10)"')
+    assert faults(catalog_of(stock("a", min="0", max="600"), rules=rules)) == ""
+
+
+def test_a_rule_code_that_stands_twice_is_refused(catalog_of: Written, stock: Entry) -> None:
+    rules = (RULE + '"a > 5"', RULE + '"a > 6"')
+    assert re.search("rule P1 stands already at all.yaml:2[0-9]", faults(catalog_of(stock("a"), rules=rules)))
+
+
+def test_a_unit_rule_may_not_read_what_its_unit_is_not_asked(catalog_of: Written, stock: Entry) -> None:
+    found = faults(catalog_of(stock("a", of="office"), stock("b"), rules=(RULE + '"a <= b"',)))
+    assert "P1 is of communities, but a is of office" in found
+
+
+def test_a_drop_down_needs_values(catalog_of: Written, head: str) -> None:
+    without = head.replace("values: [党委, 党支部]", "values: []").replace("codes: degrees", "codes: degres")
+    found = faults(catalog_of(head=without))
+    assert "code list 'forms' has no values" in found
+    assert "unknown code list 'degres'; did you mean 'degrees'?" in found
+    bare = faults(catalog_of(head=head.replace("type: code, codes: forms", "type: code")))
+    assert "column 'form' is a drop-down without values" in bare
+
+
+def test_a_sheet_name_that_excel_refuses_and_an_unknown_key_are_told(catalog_of: Written, head: str) -> None:
+    found = faults(catalog_of(head=head.replace("name: 名录", "name: 名录[1]").replace("key: [org]", "key: [orgn]")))
+    assert "sheet name '名录[1]'" in found
+    assert "key 'orgn' is no column of orgs" in found
