@@ -1,4 +1,4 @@
-"""The parts of org_branches add up by construction: every branch, however it is described, is counted in one part and one only."""
+"""The parts of org_branches add up by construction: every branch is counted in one part and one only."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _matches(code: str, row: dict[str, str]) -> bool:
     return compiled(_condition(code))(None, row) is True  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("row", ROWS, ids="-".join)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: "-".join(row.values()))
 def test_a_branch_is_counted_in_exactly_one_part(row: dict[str, str]) -> None:
     counted_in = [code for code in PARTS if _matches(code, row)]
     assert len(counted_in) == (1 if _matches("org_branches", row) else 0), counted_in
