@@ -101,7 +101,10 @@ class DataValue:
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One row of a ledger: `cells` maps columns to what stands there; `number` is the sheet's row."""
+    """One row of a ledger: `cells` maps columns to what stands there; `number` is the sheet's row.
+
+    `raw` holds the text as sent of the cells that could not be read, so that a finding can quote it.
+    """
 
     ledger: str
     unit: str
@@ -109,6 +112,7 @@ class LedgerRow:
     number: int
     cells: Mapping[str, Scalar]
     late: bool = False
+    raw: Mapping[str, str] = field(default_factory=dict)
 
 
 class Answer(StrEnum):

@@ -1,0 +1,131 @@
+"""What several units list alike: things that the street counts once, and persons who stand in two rosters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from aggregator.check import finding_kinds as kinds
+from aggregator.check.returns import UnitReturn
+from aggregator.check.wording import shown_cell
+from aggregator.model.catalog import Catalog
+from aggregator.model.definition import Column, Ledger, Measure
+from aggregator.model.evaluate import plain_text
+from aggregator.model.expression import Aggregate, ColumnRef, walk
+from aggregator.model.finding import Finding, FindingKind, Severity
+from aggregator.model.value import Gap, LedgerRow, LedgerSheet
+
+#: The columns by which a catalog marks a roster of persons.
+_PERSON, _BORN = "person", "birth_date"
+_KeyOf = Callable[[LedgerRow], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A row of one unit's sheet."""
+
+    unit: UnitReturn
+    sheet: LedgerSheet
+    row: LedgerRow
+
+
+def check_across_units(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
+    """Yield a finding for each row that another unit lists too."""
+    if not returns:
+        return
+    catalog = returns[0].catalog
+    for ledger, column in _distinct_columns(catalog):
+        yield from _shared(returns, ledger, column, kind=kinds.SAME_ROW_ELSEWHERE, severity=Severity.NOTE)
+    for ledger in catalog.ledgers.values():
+        codes = {column.code for column in ledger.columns}
+        if _PERSON in codes:
+            # Two people may share a name; with the same date of birth they hardly do.
+            severity = Severity.QUERY if _BORN in codes else Severity.NOTE
+            column = ledger.column(_PERSON)
+            yield from _shared(returns, ledger, column, kind=kinds.SAME_PERSON_ELSEWHERE, severity=severity)
+
+
+def _distinct_columns(catalog: Catalog) -> Iterator[tuple[Ledger, Column]]:
+    """The columns of which the street counts different ones: the same text in two communities counts once."""
+    found = dict.fromkeys(
+        (part.ledger, part.value.column)
+        for element in catalog.elements.values()
+        if element.measure is Measure.DISTINCT
+        for part in walk(element.expression)
+        if isinstance(part, Aggregate) and part.function == "distinct" and isinstance(part.value, ColumnRef)
+    )
+    for ledger, column in found:
+        if column != _PERSON:
+            yield catalog.ledgers[ledger], catalog.ledgers[ledger].column(column)
+
+
+def _shared(
+    returns: tuple[UnitReturn, ...], ledger: Ledger, column: Column, *, kind: FindingKind, severity: Severity
+) -> Iterator[Finding]:
+    """A finding at each row whose text another unit lists in the same ledger."""
+    key_of = _person_key(ledger) if kind is kinds.SAME_PERSON_ELSEWHERE else _text_key(column)
+    listed: dict[str, list[_Listed]] = {}
+    for entry in _rows(returns, ledger):
+        if key := key_of(entry.row):
+            listed.setdefault(key, []).append(entry)
+    for entries in listed.values():
+        if len({entry.unit.unit.code for entry in entries}) > 1:
+            yield from (
+                _finding(entry, entries, ledger=ledger, column=column, kind=kind, severity=severity)
+                for entry in entries
+            )
+
+
+def _rows(returns: tuple[UnitReturn, ...], ledger: Ledger) -> Iterator[_Listed]:
+    for unit in returns:
+        sheet = unit.submission.ledgers.get(ledger.code)
+        if sheet is None:
+            continue
+        for row in unit.scope.rows(ledger.code, living=True) or ():
+            yield _Listed(unit, sheet, row)
+
+
+def _text_key(column: Column) -> _KeyOf:
+    def key(row: LedgerRow) -> str:
+        return plain_text(row.cells.get(column.code, Gap.MISSING)).strip()
+
+    return key
+
+
+def _person_key(ledger: Ledger) -> _KeyOf:
+    """Name and date of birth where the roster has one; a row without the date stands for nobody in particular."""
+    has_birth = any(column.code == _BORN for column in ledger.columns)
+
+    def key(row: LedgerRow) -> str:
+        name = plain_text(row.cells.get(_PERSON, Gap.MISSING)).replace(" ", "")
+        born = plain_text(row.cells.get(_BORN, Gap.MISSING))
+        return "" if not name or (has_birth and not born) else f"{name}|{born}"
+
+    return key
+
+
+def _finding(
+    entry: _Listed,
+    entries: list[_Listed],
+    *,
+    ledger: Ledger,
+    column: Column,
+    kind: FindingKind,
+    severity: Severity,
+) -> Finding:
+    place = entry.sheet.place(entry.row, column.code)
+    found = shown_cell(ledger, column, entry.row.cells[column.code])
+    others = dict.fromkeys(other.unit.unit.short_name for other in entries if other.unit is not entry.unit)
+    return kind.at(
+        place,
+        unit=entry.unit.unit.code,
+        period=entry.unit.period,
+        elements=(f"{ledger.code}.{column.code}",),
+        value=found,
+        severity=severity,
+        where=entry.unit.where(place),
+        row=entry.row.number,
+        found=found,
+        others="、".join(others),
+        sheet=ledger.sheet,
+    )

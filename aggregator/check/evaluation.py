@@ -1,0 +1,350 @@
+"""Deciding a rule, three-valued, and explaining why it failed: sides, operands with their cells, difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import Protocol
+
+from aggregator.check.wording import shown
+from aggregator.model.definition import Rule
+from aggregator.model.evaluate import Cells, Scope, compiled
+from aggregator.model.expression import (
+    Aggregate,
+    Arithmetic,
+    Call,
+    ColumnRef,
+    Comparison,
+    ElementRef,
+    Logic,
+    Membership,
+    Negation,
+    Node,
+    Number,
+    SettingRef,
+    Text,
+)
+from aggregator.model.value import Gap, Place, Scalar
+
+_MOST_OPERANDS = 8
+_SHOULD = {"==": "应等于", "!=": "不应等于", "<": "应小于", "<=": "应不大于", ">": "应大于", ">=": "应不小于"}
+
+
+class Outcome(Enum):
+    """What became of a rule: it held, it failed, it could not be decided, or its condition did not ask for it."""
+
+    HELD = "held"
+    FAILED = "failed"
+    UNDECIDED = "undecided"
+    NOT_ASKED = "not_asked"
+
+
+def judge(rule: Rule, scope: Scope, cells: Cells) -> Outcome:
+    """The outcome of a rule; an undecided condition leaves the rule undecided."""
+    if rule.when is not None:
+        asked = compiled(tolerant(rule.when, rule.tolerance))(scope, cells)
+        if not isinstance(asked, bool):
+            return Outcome.UNDECIDED
+        if not asked:
+            return Outcome.NOT_ASKED
+    truth = compiled(tolerant(rule.check, rule.tolerance))(scope, cells)
+    if isinstance(truth, bool | Decimal):  # `any(…)` yields 1 or 0
+        return Outcome.HELD if truth else Outcome.FAILED
+    return Outcome.UNDECIDED
+
+
+@lru_cache(maxsize=1024)
+def tolerant(node: Node, tolerance: Decimal) -> Node:
+    """The tree with each equality true within the tolerance; inequalities stay exact."""
+    if not tolerance:
+        return node
+    if isinstance(node, Comparison) and node.operator in {"==", "!="} and not _is_text(node):
+        near = _near(node, tolerance)
+        return near if node.operator == "==" else Negation(near)
+    if isinstance(node, Logic):
+        return Logic(node.operator, tuple(tolerant(part, tolerance) for part in node.parts))
+    if isinstance(node, Negation):
+        return Negation(tolerant(node.part, tolerance))
+    if isinstance(node, Call):
+        return Call(node.function, tuple(tolerant(part, tolerance) for part in node.arguments))
+    return node
+
+
+def _is_text(node: Comparison) -> bool:
+    return any(isinstance(side, Text | ColumnRef) for side in (node.left, node.right))
+
+
+def _near(node: Comparison, tolerance: Decimal) -> Node:
+    """Equal, or different by no more than the tolerance.
+
+    The difference alone would not do: a sum reads what is not applicable as nothing, a comparison with it is undecided.
+    """
+    difference = Call("abs", (Arithmetic("-", node.left, node.right),))
+    return Logic(
+        "or",
+        (
+            Comparison("==", node.left, node.right),
+            Logic(
+                "and",
+                (Comparison("!=", node.left, node.right), Comparison("<=", difference, Number(tolerance))),
+            ),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One thing that an expression reads: its name with its cell, what stands there, and where."""
+
+    label: str
+    value: Scalar
+    text: str
+    place: Place | None
+    code: str = ""
+    is_typed: bool = False
+    verb: str = "为"
+
+
+class Names(Protocol):
+    """How the things that a rule reads are called, and where they stand."""
+
+    def element(self, code: str, function: str, value: Scalar) -> Operand:
+        """An element, or its `last` or `ytd`."""
+
+    def setting(self, code: str, value: Scalar) -> Operand:
+        """A setting of the street."""
+
+    def column(self, node: ColumnRef, value: Scalar) -> Operand:
+        """A cell of the row at hand."""
+
+    def rows(self, node: Aggregate, value: Scalar) -> Operand:
+        """What the rows of a ledger yield, with the rows that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a rule failed: the part that decided, its two sides when it compares, and every operand of it."""
+
+    statement: str
+    left: Scalar
+    right: Scalar
+    imbalance: Decimal | None
+    operands: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An expression's surroundings: where values come from and what they are called."""
+
+    scope: Scope
+    cells: Cells
+    names: Names
+
+    def value(self, node: Node) -> Scalar:
+        """What a part of the expression yields."""
+        return compiled(node)(self.scope, self.cells)
+
+    def operand(self, node: Node) -> Operand | None:
+        """The operand that a part is, None when it is made of several."""
+        if isinstance(node, ElementRef):
+            return self.names.element(node.code, "", self.value(node))
+        if isinstance(node, SettingRef):
+            return self.names.setting(node.code, self.value(node))
+        if isinstance(node, ColumnRef):
+            return self.names.column(node, self.value(node))
+        if isinstance(node, Aggregate):
+            return self.names.rows(node, self.value(node))
+        if isinstance(node, Call) and node.function in {"last", "ytd", "least", "most", "growth", "points"}:
+            reference = node.arguments[0]
+            if isinstance(reference, ElementRef):
+                return self.names.element(reference.code, node.function, self.value(node))
+        return None
+
+    def operands(self, node: Node) -> tuple[Operand, ...]:
+        """All operands below a part, each once, in the order in which they are written."""
+        found: dict[str, Operand] = {}
+        for operand in self._operands(node):
+            found.setdefault(operand.label, operand)
+        return tuple(found.values())
+
+    def _operands(self, node: Node) -> Iterator[Operand]:
+        operand = self.operand(node)
+        if operand is not None:
+            yield operand
+            return
+        for part in _parts(node):
+            yield from self._operands(part)
+
+
+def _parts(node: Node) -> Sequence[Node]:
+    if isinstance(node, Arithmetic | Comparison):
+        return (node.left, node.right)
+    if isinstance(node, Logic):
+        return node.parts
+    if isinstance(node, Membership):
+        return (node.item,)
+    if isinstance(node, Negation):
+        return (node.part,)
+    return node.arguments if isinstance(node, Call) else ()
+
+
+def explain(rule: Rule, reading: Reading) -> Failure:
+    """Why a failed rule failed, in the words of the reading."""
+    part = _deciding(rule.check, reading, rule.tolerance)
+    left: Scalar = Gap.MISSING
+    right: Scalar = Gap.MISSING
+    imbalance = None
+    if isinstance(part, Comparison):
+        left, right = reading.value(part.left), reading.value(part.right)
+        if isinstance(left, Decimal) and isinstance(right, Decimal):
+            imbalance = left - right
+    statement = _written_message(rule, reading, _Sides(left, right, imbalance)) or _statement(part, rule, reading)
+    return Failure(statement, left, right, imbalance, reading.operands(part))
+
+
+def _deciding(node: Node, reading: Reading, tolerance: Decimal) -> Node:
+    """The innermost part whose falsehood made the whole false."""
+    if isinstance(node, Logic):
+        false = [part for part in node.parts if reading.value(tolerant(part, tolerance)) is False]
+        # Of `is_empty(x) or x <= y` the comparison tells more: it stands last.
+        return _deciding(false[0] if node.operator == "and" else false[-1], reading, tolerance)
+    if isinstance(node, Call) and node.function == "when":
+        return _deciding(node.arguments[1], reading, tolerance)
+    return node
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    left: Scalar
+    right: Scalar
+    imbalance: Decimal | None
+
+
+class _Facts(Mapping[str, str]):
+    """The names that a rule's own message may use; an unknown one stays as it is written."""
+
+    def __init__(self, facts: dict[str, str]) -> None:
+        self._facts = facts
+
+    def __getitem__(self, name: str) -> str:
+        return self._facts.get(name, f"{{{name}}}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
+def _written_message(rule: Rule, reading: Reading, sides: _Sides) -> str:
+    """The rule's own sentence with its values, then the operands: every value stands beside its cell."""
+    if not rule.message:
+        return ""
+    operands = reading.operands(rule.check)
+    facts = {operand.code: operand.text for operand in operands if operand.code}
+    facts |= {
+        "left": shown(sides.left),
+        "right": shown(sides.right),
+        "imbalance": shown(abs(sides.imbalance)) if sides.imbalance is not None else "",
+    }
+    sentence = rule.message.rstrip("。；").format_map(_Facts(facts))
+    listed = _listed(operands)
+    return f"{sentence}（{listed}）" if listed else sentence
+
+
+def _listed(operands: Sequence[Operand]) -> str:
+    told = "，".join(f"{operand.label}{operand.verb} {operand.text}" for operand in operands[:_MOST_OPERANDS])
+    return f"{told}，等{len(operands)}项" if len(operands) > _MOST_OPERANDS else told
+
+
+def _statement(part: Node, rule: Rule, reading: Reading) -> str:
+    """A sentence made of the names and the operator."""
+    if isinstance(part, Comparison):
+        return _comparison(part, reading)
+    if isinstance(part, Membership):
+        choices = "、".join(shown(reading.value(choice)) for choice in part.choices)
+        should = "不应为" if part.negated else "应为"
+        return f"{_phrase(part.item, reading)}，{should}{choices}"
+    if isinstance(part, Negation) and _is_empty(part.part):
+        return f"{_label(part.part, reading)}未填，按“{rule.name}”应填写"
+    if _is_empty(part):
+        return f"{_phrase(part, reading)}，按“{rule.name}”应为空"
+    listed = _listed(reading.operands(part))
+    return f"不符合“{rule.name}”（{listed}）" if listed else f"不符合“{rule.name}”"
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Call) and node.function == "is_empty"
+
+
+def _comparison(part: Comparison, reading: Reading) -> str:
+    left, right = reading.value(part.left), reading.value(part.right)
+    phrases = f"{_phrase(part.left, reading)}，"
+    if part.operator == "==":
+        phrases += _phrase(part.right, reading)
+    else:
+        phrases += f"{_SHOULD[part.operator]}{_label(part.right, reading)}{_spaced(part.right, reading)}"
+    if isinstance(left, Decimal) and isinstance(right, Decimal) and left != right:
+        phrases += f"，相差 {shown(abs(left - right))}"
+    elif part.operator == "==":
+        phrases += "，两者应一致"
+    details = [_listed(reading.operands(side)) for side in (part.left, part.right) if isinstance(side, Arithmetic)]
+    return "；".join([phrases, *details])
+
+
+def _phrase(node: Node, reading: Reading) -> str:
+    """A side with its value: 党员总数（D7）填报 312, 各分项合计 310, or a value alone."""
+    operand = reading.operand(node)
+    if operand is not None:
+        return f"{operand.label}{operand.verb} {operand.text}"
+    label = _label(node, reading)
+    return f"{label}{'' if label.endswith('合计') else '为' if label else '应为'} {shown(reading.value(node))}".strip()
+
+
+def _spaced(node: Node, reading: Reading) -> str:
+    operand = reading.operand(node)
+    text = operand.text if operand else shown(reading.value(node))
+    return f" {text}" if text else ""
+
+
+_CALLED = {
+    "abs": "差额", "age": "年龄", "year": "年份", "month": "月份", "length": "字数", "period_end": "本期末",
+    "period_start": "本期初", "this_year": "本年", "communities": "社区数",
+}  # fmt: skip
+
+
+def _label(node: Node, reading: Reading) -> str:
+    """What a part is called, without its value."""
+    operand = reading.operand(node)
+    if operand is not None:
+        return operand.label
+    if isinstance(node, Arithmetic):
+        return "各分项合计" if _is_sum(node) else f"“{_formula(node, reading)}”"
+    if isinstance(node, Call):
+        inner = "、".join(filter(None, (_label(argument, reading) for argument in node.arguments)))
+        if node.function == "share":
+            first, second = (_label(argument, reading) for argument in node.arguments)
+            return f"{first}占{second}的百分比"
+        called = _CALLED.get(node.function, "")
+        return f"{inner}的{called}" if inner and called else inner or called
+    return ""
+
+
+def _is_sum(node: Node) -> bool:
+    if isinstance(node, Arithmetic):
+        return node.operator == "+" and _is_sum(node.left) and _is_sum(node.right)
+    return not isinstance(node, Number)
+
+
+def _formula(node: Node, reading: Reading) -> str:
+    if isinstance(node, Arithmetic):
+        signs = {"+": "＋", "-": "－", "*": "×", "/": "÷"}
+        left, right = _formula(node.left, reading), _formula(node.right, reading)
+        # A minus sign is parsed as 0 - x.
+        return f"{'' if node.operator == '-' and left == '0' else left}{signs[node.operator]}{right}"
+    if isinstance(node, Number):
+        return shown(node.value)
+    return _label(node, reading)

@@ -1,0 +1,230 @@
+"""The cards of what the checks find: severity, title, message and remedy in the words of the clerk who reads them.
+
+`{where}` is the place as a clerk finds it (梧桐社区《指标表》D7).
+"""
+
+from __future__ import annotations
+
+from aggregator.model.finding import FindingKind, Severity
+
+_FATAL, _QUERY, _NOTE = Severity.FATAL, Severity.QUERY, Severity.NOTE
+
+MISSING_VALUE = FindingKind(
+    code="missing-value",
+    severity=_QUERY,
+    title="必填项未填",
+    message="{where}“{name}”未填，应填写{wanted}。",
+    remedy="请在{cell}补填；确实没有发生的填0{otherwise}，不要留空。",
+)
+MISSING_CELL = FindingKind(
+    code="missing-cell",
+    severity=_QUERY,
+    title="台账必填格未填",
+    message="{where}（第{row}行“{name}”）未填，这一格为必填。",
+    remedy="请在{cell}补填；这一行不需要的，整行清除。",
+)
+MISSING_TEXTS = FindingKind(
+    code="missing-texts",
+    severity=_QUERY,
+    title="叙述材料条数不够",
+    message="{where}“{name}”写了{count}条，应至少写{wanted}条。",
+    remedy="请在《{sheet}》补写“{name}”。",
+)
+STOCK_UNCONFIRMED = FindingKind(
+    code="stock-unconfirmed",
+    severity=_QUERY,
+    title="存量未核对",
+    message="{where}的期末存量（灰色预填数）未经确认，“存量已核对”一格没有选“是”。",
+    remedy="请对照实际逐项核对灰色预填数，有变化的改正，然后在“存量已核对”一格选“是”。",
+)
+LEDGER_UNANSWERED = FindingKind(
+    code="ledger-unanswered",
+    severity=_QUERY,
+    title="台账空白且未作说明",
+    message="{where}没有登记，“填报情况”也未选，无法判断是没有还是漏填，由它得出的数暂缺。",
+    remedy="有的请逐行登记；没有的请在{cell}“填报情况”选“{none}”。",
+)
+LEDGER_WITHOUT_ROWS = FindingKind(
+    code="ledger-without-rows",
+    severity=_QUERY,
+    title="台账说有而没有登记",
+    message="{where}“填报情况”选了“{answer}”，但没有登记任何一行。",
+    remedy="请补登各行；确实没有的，在{cell}改选“{none}”。",
+)
+LEDGER_CONTRADICTION = FindingKind(
+    code="ledger-contradiction",
+    severity=_FATAL,
+    title="台账说无而登记了行",
+    message="{where}“填报情况”选了“{answer}”，表内却登记了{count}行，前后矛盾。",
+    remedy="有的请在{cell}改选“{some}”；没有的请清除登记的各行。",
+)
+LEDGER_ANSWER_MISSING = FindingKind(
+    code="ledger-answer-missing",
+    severity=_NOTE,
+    title="台账未选填报情况",
+    message="{where}登记了{count}行，“填报情况”未选，已按登记的行统计。",
+    remedy="请在{cell}“填报情况”选“{some}”。",
+)
+LEDGER_UNREADABLE = FindingKind(
+    code="ledger-unreadable",
+    severity=_QUERY,
+    title="台账无法读取",
+    message="{where}的表头或表格已被改动，无法读取，由它得出的数暂缺。",
+    remedy="请改用本月下发的空白表，把各行重新粘贴（只粘贴数值）后再报。",
+)
+UNREADABLE_VALUE = FindingKind(
+    code="unreadable-value",
+    severity=_QUERY,
+    title="填写内容无法识别",
+    message="{where}“{name}”填的是“{found}”，无法识别，应填写{wanted}；这一项暂未计入汇总。",
+    remedy="请在{cell}只填{wanted}，文字说明写到备注栏。",
+)
+UNREADABLE_CELL = FindingKind(
+    code="unreadable-cell",
+    severity=_QUERY,
+    title="台账内容无法识别",
+    message="{where}（第{row}行“{name}”）填的内容{found}无法识别，应填写{wanted}。",
+    remedy="请在{cell}改填{wanted}。",
+)
+NOT_APPLICABLE_REFUSED = FindingKind(
+    code="not-applicable-refused",
+    severity=_QUERY,
+    title="此项不能填不适用",
+    message="{where}“{name}”填的是“{found}”，这一项各单位都有，不能填“不适用”，应填写{wanted}。",
+    remedy="请在{cell}填实际数；没有发生的填0。",
+)
+NEGATIVE_VALUE = FindingKind(
+    code="negative-value",
+    severity=_FATAL,
+    title="出现负数",
+    message="{where}“{name}”填的是{found}，不能是负数。",
+    remedy="请核对后在{cell}改填正确的数。",
+)
+NOT_WHOLE = FindingKind(
+    code="not-whole",
+    severity=_FATAL,
+    title="应为整数",
+    message="{where}“{name}”填的是{found}，应为整数。",
+    remedy="请核对后在{cell}改填整数；如误按“万”填写，请换算成{unit}。",
+)
+TOO_MANY_PLACES = FindingKind(
+    code="too-many-places",
+    severity=_QUERY,
+    title="小数位数过多",
+    message="{where}“{name}”填的是{found}，最多保留{places}位小数。",
+    remedy="请核对单位和小数点后，在{cell}改填。",
+)
+OUTSIDE_RANGE = FindingKind(
+    code="outside-range",
+    severity=_QUERY,
+    title="超出合理范围",
+    message="{where}“{name}”填的是{found}，通常应{wanted}。",
+    remedy="请核对{cell}；填错的改正，属实的在备注栏写明原因。",
+)
+TEXT_TOO_LONG = FindingKind(
+    code="text-too-long",
+    severity=_NOTE,
+    title="文字过长",
+    message="{where}“{name}”有{length}字，应不超过{wanted}字。",
+    remedy="请在{cell}压缩到{wanted}字以内。",
+)
+TEXT_TOO_SHORT = FindingKind(
+    code="text-too-short",
+    severity=_QUERY,
+    title="文字过短",
+    message="{where}“{name}”只有{length}字，应不少于{wanted}字。",
+    remedy="请在{cell}补充做法、事例和成效。",
+)
+UNKNOWN_CODE = FindingKind(
+    code="unknown-code",
+    severity=_QUERY,
+    title="不在选项之内",
+    message="{where}（第{row}行“{name}”）填的是“{found}”，不在选项之内，这一行不会计入按此项统计的数；可选：{wanted}。",
+    remedy="请在{cell}从下拉框中选择。",
+)
+DUPLICATE_KEY = FindingKind(
+    code="duplicate-key",
+    severity=_QUERY,
+    title="台账重复登记",
+    message="{where}：第{row}行与第{other}行的{names}相同（{found}），疑似重复登记，目前都已计入。",
+    remedy="重复的请清除其中一行；确是两件事的，请把名称写得能够区分。",
+)
+RULE_BROKEN = FindingKind(
+    code="rule-broken",
+    severity=_QUERY,
+    title="不符合审核关系",
+    message="{where}：{statement}。",
+    remedy="{remedy}",
+)
+RULE_UNFILLED = FindingKind(
+    code="rule-unfilled",
+    severity=_QUERY,
+    title="审核关系缺数",
+    message="{where}：{missing}未填，无法核对“{name}”。",
+    remedy="请补填{missing}；没有发生的填0。",
+)
+STATED_DIFFERS = FindingKind(
+    code="stated-differs",
+    severity=_QUERY,
+    title="表中数与台账不符",
+    message="{where}“{name}”表中显示{found}，按{source}计算应为{wanted}，相差{difference}；汇总以计算数为准。{rows}",
+    remedy="这一格由公式自动得出，不需填写；请恢复原公式，并核对{source}是否漏登、重登。",
+)
+RETURN_REPEATED = FindingKind(
+    code="return-repeated",
+    severity=_QUERY,
+    title="疑似重复报送上月表",
+    message="{where}：本月{count}项数和{rows}行登记与{month}所报完全相同，疑似把上月的表又报了一次。",
+    remedy="请核对所报文件；确为上月表的请报本月表，本月确实相同的请书面说明原因。",
+)
+SAME_ROW_ELSEWHERE = FindingKind(
+    code="same-row-elsewhere",
+    severity=_NOTE,
+    title="几个社区登记了同一对象",
+    message="{where}（第{row}行）“{found}”同时出现在{others}的《{sheet}》中，街道汇总时只计一次。",
+    remedy="是同一对象的不需改动；不是的，请把名称写全以便区分。",
+)
+SAME_PERSON_ELSEWHERE = FindingKind(
+    code="same-person-elsewhere",
+    severity=_QUERY,
+    title="同一人登记在两个名册",
+    message="{where}（第{row}行）“{found}”同时登记在{others}的《{sheet}》中，疑似重复计算。",
+    remedy="请与{others}核对：是同一人的，由其中一个单位登记；只是同名的，请写明情况。",
+)
+ACCEPTED_RETURN = FindingKind(
+    code="accepted-return",
+    severity=_NOTE,
+    title="带问题纳入汇总",
+    message="{where}有{count}处强制问题未改正，经办人决定纳入汇总，理由：{reason}。",
+    remedy="请在下月报送前督促改正。",
+)
+
+KINDS = (
+    MISSING_VALUE,
+    MISSING_CELL,
+    MISSING_TEXTS,
+    STOCK_UNCONFIRMED,
+    LEDGER_UNANSWERED,
+    LEDGER_WITHOUT_ROWS,
+    LEDGER_CONTRADICTION,
+    LEDGER_ANSWER_MISSING,
+    LEDGER_UNREADABLE,
+    UNREADABLE_VALUE,
+    UNREADABLE_CELL,
+    NOT_APPLICABLE_REFUSED,
+    NEGATIVE_VALUE,
+    NOT_WHOLE,
+    TOO_MANY_PLACES,
+    OUTSIDE_RANGE,
+    TEXT_TOO_LONG,
+    TEXT_TOO_SHORT,
+    UNKNOWN_CODE,
+    DUPLICATE_KEY,
+    RULE_BROKEN,
+    RULE_UNFILLED,
+    STATED_DIFFERS,
+    RETURN_REPEATED,
+    SAME_ROW_ELSEWHERE,
+    SAME_PERSON_ELSEWHERE,
+    ACCEPTED_RETURN,
+)

@@ -1,0 +1,61 @@
+"""This month against the months before: a return that repeats last month's. Balances over months are catalog rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from aggregator.check import finding_kinds as kinds
+from aggregator.check.returns import UnitReturn
+from aggregator.model.definition import LedgerKind, Over
+from aggregator.model.finding import Finding
+from aggregator.model.value import Place, Scalar, Submission
+
+# A quiet month may well repeat a few small numbers; so many that are all the same are no accident.
+_LEAST_EQUAL_FLOWS = 5
+_Row = tuple[tuple[str, Scalar], ...]
+
+
+def check_period(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
+    """Yield a finding for each return whose flows are all those of last month."""
+    for unit in returns:
+        last = unit.last_month
+        if last is None:
+            continue
+        flows, rows = _flows(unit, unit.submission), _flow_rows(unit, unit.submission)
+        is_same = flows == _flows(unit, last) and rows == _flow_rows(unit, last)
+        if is_same and (rows or sum(bool(number) for number in flows.values()) >= _LEAST_EQUAL_FLOWS):
+            yield _repeated(unit, len(flows), sum(len(sheet) for sheet in rows.values()))
+
+
+def _flows(unit: UnitReturn, submission: Submission) -> Mapping[str, Decimal]:
+    """The typed flows that have a number. Stocks are prefilled, so that equal ones say nothing."""
+    return {
+        element.code: value.value
+        for element in unit.catalog.asked_elements(unit.unit.kind, unit.blocks_on)
+        if element.is_typed and element.over_months is Over.SUM
+        if (value := submission.values.get(element.code)) is not None and isinstance(value.value, Decimal)
+    }
+
+
+def _flow_rows(unit: UnitReturn, submission: Submission) -> Mapping[str, list[_Row]]:
+    """The rows of the flow ledgers, in an order of their own: a clerk may have sorted them."""
+    return {
+        ledger.code: sorted((tuple(sorted(row.cells.items())) for row in sheet.rows), key=repr)
+        for ledger in unit.catalog.ledgers.values()
+        if ledger.kind is LedgerKind.FLOW
+        if (sheet := submission.ledgers.get(ledger.code)) is not None and sheet.rows
+    }
+
+
+def _repeated(unit: UnitReturn, count: int, rows: int) -> Finding:
+    place: Place = unit.whole_file
+    return kinds.RETURN_REPEATED.at(
+        place,
+        unit=unit.unit.code,
+        period=unit.period,
+        where=unit.where(place),
+        count=count,
+        rows=rows,
+        month=unit.period.previous().label,
+    )

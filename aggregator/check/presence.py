@@ -1,0 +1,133 @@
+"""What should stand there and does not: blank required cells, unanswered ledger sheets, stock nobody confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from aggregator.check import finding_kinds as kinds
+from aggregator.check.returns import UnitReturn
+from aggregator.check.wording import wanted_for
+from aggregator.model.definition import Column, Element, Ledger, LedgerKind
+from aggregator.model.finding import Finding
+from aggregator.model.value import Answer, DataValue, Gap, LedgerRow, LedgerSheet, Place, ValueState
+
+_TEXTS = "texts"
+
+
+def check_presence(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
+    """Yield a finding for each gap that somebody has to fill."""
+    for unit in returns:
+        yield from _blank_values(unit)
+        yield from _unconfirmed_stock(unit)
+        for ledger, sheet in unit.sheets():
+            yield from _answer(unit, ledger, sheet)
+            yield from _blank_cells(unit, ledger, sheet)
+        yield from _too_few_texts(unit)
+
+
+def _blank_values(unit: UnitReturn) -> Iterator[Finding]:
+    for element, value in unit.values():
+        if element.is_typed and element.required and value.state is ValueState.MISSING:
+            yield kinds.MISSING_VALUE.at(
+                value.place,
+                unit=unit.unit.code,
+                period=unit.period,
+                elements=(element.code,),
+                effect=_usual_size(unit, element),
+                where=unit.where(value.place),
+                cell=value.place.cell,
+                name=element.name,
+                wanted=wanted_for(element),
+                otherwise="，不适用的填“不适用”" if element.allows_not_applicable else "",
+            )
+
+
+def _usual_size(unit: UnitReturn, element: Element) -> Decimal | None:
+    """Last month's value: about as much as the street total lacks while the cell is blank."""
+    value = _last_value(unit, element)
+    return abs(value.value) if value and isinstance(value.value, Decimal) else None
+
+
+def _last_value(unit: UnitReturn, element: Element) -> DataValue | None:
+    return unit.last_month.values.get(element.code) if unit.last_month else None
+
+
+def _unconfirmed_stock(unit: UnitReturn) -> Iterator[Finding]:
+    prefilled = [value.place for element, value in unit.values() if element.is_prefilled]
+    if unit.submission.stock_confirmed or not prefilled:
+        return
+    place = Place(prefilled[0].file, prefilled[0].sheet)
+    yield kinds.STOCK_UNCONFIRMED.at(place, unit=unit.unit.code, period=unit.period, where=unit.where(place))
+
+
+def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
+    """What the answer cell and the rows say of each other."""
+    kind = None
+    if sheet.state is ValueState.UNREADABLE:
+        kind = kinds.LEDGER_UNREADABLE
+    elif not sheet.rows and sheet.answer is None and sheet.state is not ValueState.NOT_ASKED:
+        kind = kinds.LEDGER_UNANSWERED
+    elif not sheet.rows and sheet.answer is not None and not sheet.answer.says_none:
+        kind = kinds.LEDGER_WITHOUT_ROWS
+    elif sheet.rows and sheet.answer is None:
+        kind = kinds.LEDGER_ANSWER_MISSING
+    elif sheet.rows and sheet.answer is not None and sheet.answer.says_none:
+        kind = kinds.LEDGER_CONTRADICTION
+    if kind is None:
+        return
+    is_flow = ledger.kind is LedgerKind.FLOW
+    yield kind.at(
+        sheet.answer_place,
+        unit=unit.unit.code,
+        period=unit.period,
+        value=sheet.answer or "",
+        where=unit.where(sheet.answer_place),
+        cell=sheet.answer_place.cell,
+        answer=sheet.answer or "",
+        count=len(sheet.rows),
+        none=Answer.NONE_THIS_MONTH if is_flow else Answer.NONE_AT_ALL,
+        some=Answer.HAS_ROWS if is_flow else Answer.UPDATED,
+    )
+
+
+def _blank_cells(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
+    required = [column for column in ledger.columns_of(unit.unit.kind) if column.required and not column.own_unit]
+    for row in sheet.rows:
+        for column in required:
+            if row.cells.get(column.code, Gap.MISSING) in (Gap.MISSING, ""):
+                yield _blank_cell(unit, sheet, row, column)
+
+
+def _blank_cell(unit: UnitReturn, sheet: LedgerSheet, row: LedgerRow, column: Column) -> Finding:
+    place = sheet.place(row, column.code)
+    return kinds.MISSING_CELL.at(
+        place,
+        unit=unit.unit.code,
+        period=unit.period,
+        elements=(f"{sheet.ledger}.{column.code}",),
+        where=unit.where(place),
+        cell=place.cell,
+        row=row.number,
+        name=column.name,
+    )
+
+
+def _too_few_texts(unit: UnitReturn) -> Iterator[Finding]:
+    sheet = unit.submission.ledgers.get(_TEXTS)
+    if sheet is None or sheet.state is not ValueState.VALUE:
+        return
+    for narrative in unit.catalog.narratives.values():
+        count = sum(row.cells.get("kind") == narrative.name for row in sheet.rows)
+        if narrative.of.includes(unit.unit.kind) and count < narrative.required_rows:
+            yield kinds.MISSING_TEXTS.at(
+                sheet.answer_place,
+                unit=unit.unit.code,
+                period=unit.period,
+                elements=(narrative.code,),
+                where=unit.where(sheet.answer_place),
+                sheet=sheet.answer_place.sheet,
+                name=narrative.name,
+                count=count,
+                wanted=narrative.required_rows,
+            )

@@ -1,0 +1,65 @@
+"""The door of this room: from a batch to findings, held units and what could not be verified."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from aggregator.check import finding_kinds as kinds
+from aggregator.check.across_units import check_across_units
+from aggregator.check.explanations import close_explained
+from aggregator.check.outcome import CheckResult, Unverified
+from aggregator.check.period import check_period
+from aggregator.check.presence import check_presence
+from aggregator.check.rank import rank
+from aggregator.check.returns import UnitReturn, unit_returns
+from aggregator.check.row_rules import check_row_rules
+from aggregator.check.rules import check_rules
+from aggregator.check.stated import check_stated
+from aggregator.check.street_rules import check_street
+from aggregator.check.validity import check_validity
+from aggregator.model.consolidation import Batch
+from aggregator.model.finding import Finding, Severity
+
+__all__ = ["CHECKS", "CheckResult", "Unverified", "check_street", "run_checks"]
+
+#: All checks, in order; nobody adds to them at run time.
+CHECKS: tuple[Callable[[tuple[UnitReturn, ...]], Iterator[Finding | Unverified]], ...] = (
+    check_presence,
+    check_validity,
+    check_rules,
+    check_row_rules,
+    check_stated,
+    check_period,
+    check_across_units,
+)
+
+
+def run_checks(batch: Batch) -> CheckResult:
+    """What is wrong with the returns of a batch, whose return is held, and which rules stayed undecided."""
+    returns = unit_returns(batch)
+    results = [result for check in CHECKS for result in check(returns)]
+    found = [result for result in results if isinstance(result, Finding)]
+    findings = list(close_explained(found, batch))
+    fatal = Counter(finding.unit for finding in findings if finding.severity is Severity.FATAL)
+    findings.extend(_accepted(returns, batch, fatal))
+    return CheckResult(
+        findings=rank(findings),
+        held=(batch.held | frozenset(fatal)) - frozenset(batch.accepted),
+        unverifiable=tuple(result for result in results if isinstance(result, Unverified)),
+    )
+
+
+def _accepted(returns: Iterable[UnitReturn], batch: Batch, fatal: Counter[str]) -> Iterator[Finding]:
+    """A note for each return that the clerk takes in although it would be held."""
+    for unit in returns:
+        code = unit.unit.code
+        if code in batch.accepted and fatal[code]:
+            yield kinds.ACCEPTED_RETURN.at(
+                unit.whole_file,
+                unit=code,
+                period=unit.period,
+                where=unit.where(unit.whole_file),
+                count=fatal[code],
+                reason=batch.accepted[code],
+            )

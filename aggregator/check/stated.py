@@ -1,0 +1,86 @@
+"""Figure against ledger: what a form's own formula cells show beside what its ledgers yield."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from aggregator.check import finding_kinds as kinds
+from aggregator.check.names import rows_told
+from aggregator.check.returns import UnitReturn
+from aggregator.check.wording import shown
+from aggregator.model.definition import Element
+from aggregator.model.evaluate import matching
+from aggregator.model.expression import Aggregate, elements_of, walk
+from aggregator.model.finding import Finding
+from aggregator.model.value import DataValue, Gap, Scalar
+
+# Excel computes in binary floating point: fifteen digits, and sums of money drift in the last of them. A real
+# difference is at least a cent, even of a milliard.
+_ABSOLUTE = Decimal("0.000001")
+_RELATIVE = Decimal("0.000000000001")
+
+
+def check_stated(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
+    """Yield a finding for each derived cell that shows another number than the engine computes."""
+    for unit in returns:
+        for code, stated in unit.submission.stated.items():
+            element = unit.catalog.elements.get(code)
+            if element is not None and element.expression is not None and unit.is_asked(element):
+                yield from _compared(unit, element, stated)
+
+
+def _compared(unit: UnitReturn, element: Element, stated: DataValue) -> Iterator[Finding]:
+    computed = unit.submission.values.get(element.code)
+    ours: Scalar = computed.scalar if computed else Gap.MISSING
+    if not isinstance(stated.value, Decimal) or _agree(stated.value, ours):
+        return
+    difference = abs(stated.value - ours) if isinstance(ours, Decimal) else abs(stated.value)
+    yield kinds.STATED_DIFFERS.at(
+        stated.place,
+        unit=unit.unit.code,
+        period=unit.period,
+        elements=(element.code,),
+        value=stated.raw or shown(stated.value),
+        effect=difference,
+        where=unit.where(stated.place),
+        name=element.name,
+        found=shown(stated.value),
+        wanted=shown(ours),
+        difference=shown(difference),
+        source=_sources(unit, element),
+        rows=_rows_that_count(unit, element),
+    )
+
+
+def _agree(stated: Decimal, ours: Scalar) -> bool:
+    if isinstance(ours, Decimal):
+        return abs(stated - ours) <= _ABSOLUTE + _RELATIVE * abs(ours)
+    # A count over an unanswered sheet is 0 to Excel and unknown to us: the blank has a finding of its own. A computed
+    # text, date or list of names has no number to compare with.
+    return not (isinstance(ours, Gap) and stated)
+
+
+def _sources(unit: UnitReturn, element: Element) -> str:
+    """What the number is made of: the ledgers' sheets, or the elements' names with their cells."""
+    aggregates = [part for part in walk(element.expression) if isinstance(part, Aggregate)]
+    if aggregates:
+        return "、".join(dict.fromkeys(f"《{unit.catalog.ledgers[part.ledger].sheet}》" for part in aggregates))
+    return "、".join(_named(unit, code) for code in elements_of(element.expression)) or "公式"
+
+
+def _named(unit: UnitReturn, code: str) -> str:
+    value = unit.submission.values.get(code)
+    cell = f"（{value.place.cell}）" if value and value.place.cell else ""
+    return f"{unit.catalog.elements[code].name}{cell}"
+
+
+def _rows_that_count(unit: UnitReturn, element: Element) -> str:
+    """反查: the rows that each part of the expression counts."""
+    parts = dict.fromkeys(part for part in walk(element.expression) if isinstance(part, Aggregate))
+    told = [
+        f"计入的行：《{unit.catalog.ledgers[part.ledger].sheet}》{rows_told(rows).strip('（）')}。"
+        for part in parts
+        if (rows := matching(part, unit.scope)) is not None
+    ]
+    return "".join(dict.fromkeys(told))
