@@ -201,8 +201,20 @@ def explain(rule: Rule, reading: Reading) -> Failure:
         left, right = reading.value(part.left), reading.value(part.right)
         if isinstance(left, Decimal) and isinstance(right, Decimal):
             imbalance = left - right
-    statement = _written_message(rule, reading, _Sides(left, right, imbalance)) or _statement(part, rule, reading)
-    return Failure(statement, left, right, imbalance, reading.operands(part))
+    around = _around(rule, part, reading)
+    operands = (*reading.operands(part), *around)
+    if rule.message:
+        statement = _written_message(rule, _Sides(left, right, imbalance), operands)
+    else:
+        statement = "；".join(filter(None, (_statement(part, rule, reading), _listed(around))))
+    return Failure(statement, left, right, imbalance, operands)
+
+
+def _around(rule: Rule, part: Node, reading: Reading) -> tuple[Operand, ...]:
+    """What the rule reads beside the part that decided: its condition, and the rest of its check."""
+    told = {operand.label for operand in reading.operands(part)}
+    outer = (*reading.operands(rule.check), *(reading.operands(rule.when) if rule.when is not None else ()))
+    return tuple({operand.label: operand for operand in outer if operand.label not in told}.values())
 
 
 def _deciding(node: Node, reading: Reading, tolerance: Decimal) -> Node:
@@ -239,11 +251,8 @@ class _Facts(Mapping[str, str]):
         return len(self._facts)
 
 
-def _written_message(rule: Rule, reading: Reading, sides: _Sides) -> str:
+def _written_message(rule: Rule, sides: _Sides, operands: Sequence[Operand]) -> str:
     """The rule's own sentence with its values, then the operands: every value stands beside its cell."""
-    if not rule.message:
-        return ""
-    operands = reading.operands(rule.check)
     facts = {operand.code: operand.text for operand in operands if operand.code}
     facts |= {
         "left": shown(sides.left),

@@ -64,7 +64,8 @@ def rows_operand(node: Aggregate, scope: Scope, catalog: Catalog, place: Place |
     ledger = catalog.ledgers[node.ledger]
     columns = [part.column for part in walk(node.value) if isinstance(part, ColumnRef)]
     column = f"“{ledger.column(columns[0]).name}”" if columns else ""
-    label = f"《{ledger.sheet}》{column}{_SUMMARIES[node.function]}"
+    summary = "符合条件的行数" if node.function == "count" and node.condition else _SUMMARIES[node.function]
+    label = f"《{ledger.sheet}》{column}{summary}"
     # Names of a list may be persons; how many there are says enough.
     text = f"{len(value)}个" if isinstance(value, tuple) else shown(value)
     rows = matching(node, scope)
