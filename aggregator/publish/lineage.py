@@ -1,0 +1,58 @@
+"""Lineage: where each printed figure comes from, one entry a source cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from aggregator.model.consolidation import Aggregate
+from aggregator.model.evaluate import plain_text
+from aggregator.model.value import DataValue
+
+
+@dataclass(frozen=True, slots=True)
+class LineageEntry:
+    """One source cell of one printed figure; the fields are the columns of `lineage.csv`.
+
+    `place` is where the figure stands in `output`, `text` what is printed there, `value` the exact value behind it.
+    A figure that no cell of a form stands behind has one entry without file, sheet and cell.
+    """
+
+    output: str
+    place: str
+    text: str
+    value: str
+    expression: str
+    source_period: str
+    unit: str
+    file: str
+    sheet: str
+    cell: str
+
+
+def exact_text(value: Decimal | str | date | tuple[str, ...] | None) -> str:
+    """A value in full: numbers without exponent or trailing zeros, names joined by 、."""
+    return "" if value is None else plain_text(value)
+
+
+def trace_aggregate(
+    aggregate: Aggregate, *, output: str, place: str, text: str, value: str, expression: str
+) -> Iterator[LineageEntry]:
+    """The entries of a total: one for each addend, or one without a cell when it has none."""
+    if not aggregate.sources:
+        yield LineageEntry(output, place, text, value, expression, str(aggregate.period), "", "", "", "")
+    for source in aggregate.sources:
+        at = source.place
+        yield LineageEntry(
+            output, place, text, value, expression, str(source.period), source.unit, at.file, at.sheet, at.cell
+        )
+
+
+def trace_value(source: DataValue, *, output: str, place: str, text: str, expression: str) -> LineageEntry:
+    """The entry of one unit's own value, printed as it was reported."""
+    at = source.place
+    return LineageEntry(
+        output, place, text, text, expression, str(source.period), source.unit, at.file, at.sheet, at.cell
+    )

@@ -1,0 +1,75 @@
+"""This month against another period, like with like: where the units differ, only those in both are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from aggregator.model.consolidation import Aggregate
+from aggregator.model.definition import Element, Measure, Over, ValueType
+from aggregator.model.value import DataValue
+from aggregator.publish.number import change_phrase, plain, points_phrase, round_half_up
+
+_SAME_UNITS = "（同口径）"
+_OTHER_UNITS = "（口径不同）"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a figure moved, in words; `note` says what the words rest on when it is not the two figures beside them."""
+
+    phrase: str
+    note: str = ""
+
+
+_NONE = Change("—")
+
+
+def compare(element: Element, now: Aggregate, base: Aggregate, *, base_name: str) -> Change:
+    """The change of a street total against a base such as 上月."""
+    if not isinstance(now.value, Decimal) or not isinstance(base.value, Decimal):
+        return _NONE
+    if not (now.state.counts and base.state.counts):
+        return _NONE
+    as_printed = _phrase(element, now.value, base.value)
+    # A base from the settings (基数) has no addends: nothing is known of its units.
+    if not base.sources or set(now.reported) == set(base.reported):
+        return Change(as_printed)
+    alike = _like_with_like(element, now, base, base_name)
+    return alike or Change(as_printed + _OTHER_UNITS, f"与{base_name}相比，有数的单位不同")
+
+
+def _like_with_like(element: Element, now: Aggregate, base: Aggregate, base_name: str) -> Change | None:
+    """The change over the units that have a number in both; None where that cannot be told, as for a ratio."""
+    common = frozenset(now.reported) & frozenset(base.reported)
+    one, other = _part(element, now, common), _part(element, base, common)
+    if one is None or other is None:
+        return None
+    return Change(_phrase(element, one, other) + _SAME_UNITS, f"较{base_name}只比两期都有数的{len(common)}个单位")
+
+
+def _part(element: Element, aggregate: Aggregate, units: frozenset[str]) -> Decimal | None:
+    """The total over some of its units; None where it is no sum of its addends."""
+    addends = [source for source in aggregate.sources if isinstance(source.value, Decimal)]
+    if element.over_units is not Over.SUM or not units or _sum(addends) != aggregate.value:
+        return None
+    return _sum([source for source in addends if source.unit in units])
+
+
+def _sum(sources: list[DataValue]) -> Decimal:
+    return sum((source.value for source in sources if isinstance(source.value, Decimal)), Decimal(0))
+
+
+def _phrase(element: Element, now: Decimal, base: Decimal) -> str:
+    if element.type is ValueType.PERCENT or element.measure is Measure.RATIO:
+        return points_phrase(now, base) or "—"
+    if element.measure is Measure.AVERAGE:
+        return _difference(round_half_up(now - base, 2), element.unit)
+    return change_phrase(now, base) or "—"
+
+
+def _difference(difference: Decimal, unit: str) -> str:
+    """The change of an average: in its own unit, since a percentage of an age says little."""
+    if not difference:
+        return "持平"
+    return f"{'提高' if difference > 0 else '下降'}{plain(abs(difference))}{unit}"

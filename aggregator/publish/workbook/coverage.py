@@ -1,0 +1,47 @@
+"""Who is in a total and who is not, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aggregator.model.consolidation import Aggregate, Consolidation, Standing
+
+_REASONS = ("退回", "未报", "空表", "未填")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Coverage of totals in the words of one month: short names and the reasons why a unit is not in."""
+
+    names: Mapping[str, str]
+    standings: Mapping[str, Standing]
+
+    @classmethod
+    def of(cls, consolidation: Consolidation) -> Coverage:
+        """The words of this consolidation."""
+        return cls(
+            {unit.code: unit.short_name for unit in consolidation.street.units},
+            {report.unit.code: report.standing for report in consolidation.units},
+        )
+
+    def name(self, unit: str) -> str:
+        """The short name of a unit; its code when the street does not list it."""
+        return self.names.get(unit, unit)
+
+    def fraction(self, aggregate: Aggregate) -> str:
+        """How many of the units asked are in it, such as 15/17; nothing where no unit is asked."""
+        if not aggregate.expected:
+            return ""
+        return f"{len(aggregate.expected) - len(aggregate.missing)}/{len(aggregate.expected)}"
+
+    def missing(self, aggregate: Aggregate) -> str:
+        """The units that are not in it, by reason: 退回：东湖；未填：西苑、南桥."""
+        by_reason: dict[str, list[str]] = {reason: [] for reason in _REASONS}
+        for unit in aggregate.missing:
+            by_reason[self._reason(unit)].append(self.name(unit))
+        return "；".join(f"{reason}：{'、'.join(names)}" for reason, names in by_reason.items() if names)
+
+    def _reason(self, unit: str) -> str:
+        standing = self.standings.get(unit, Standing.MISSING)
+        return "未填" if standing is Standing.VALID else standing.label

@@ -1,0 +1,93 @@
+"""How a value stands in a cell: its number format, its words when it is no number, its style."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from aggregator.model.catalog import Catalog
+from aggregator.model.consolidation import Aggregate
+from aggregator.model.definition import Element, Measure, ValueType
+from aggregator.model.evaluate import plain_text
+from aggregator.model.masking import masked_name, names_persons
+from aggregator.model.value import DataValue, ValueState
+from aggregator.publish.number import plain, round_half_up
+from aggregator.publish.workbook.book import is_exact
+
+#: Decimals kept of a quotient: with fewer than a thousand million in the denominator no half is ever rounded twice.
+QUOTIENT_PLACES = 10
+
+_STATE_PARTS = {
+    ValueState.VALUE: "number",
+    ValueState.CARRIED: "carried",
+    ValueState.NOT_APPLICABLE: "not_applicable",
+    ValueState.MISSING: "missing",
+    ValueState.UNREADABLE: "unreadable",
+    ValueState.NOT_ASKED: "not_asked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a cell shows: a number, or the words in its place; and the part of the palette it is drawn in."""
+
+    cell: Decimal | str
+    part: str
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number."""
+        return isinstance(self.cell, Decimal)
+
+    @property
+    def text(self) -> str:
+        """The cell as one text."""
+        return plain(self.cell) if isinstance(self.cell, Decimal) else self.cell
+
+
+def storable(value: Decimal) -> Decimal:
+    """The value as a cell holds it: typed numbers as they are, endless quotients to ten decimals."""
+    return value if is_exact(value) else round_half_up(value, QUOTIENT_PLACES)
+
+
+def number_format(element: Element) -> str:
+    """The number format of an element's values."""
+    if element.type is ValueType.MONEY:
+        return "#,##0.00"
+    if element.type is ValueType.INT and element.measure is not Measure.AVERAGE:
+        return "#,##0"
+    if element.type is ValueType.PERCENT or element.measure is Measure.RATIO:
+        return "0.0"
+    return "#,##0." + "0" * (element.places or 1)
+
+
+def marked_format(element: Element) -> str:
+    """The same for a value carried from last month: a star behind the number, which stays a number."""
+    return number_format(element) + '"*"'
+
+
+class Figures:
+    """Makes figures of values; knows which elements show names of persons."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._persons = frozenset(
+            element.code for element in catalog.elements.values() if names_persons(element, catalog)
+        )
+
+    def of(self, value: DataValue | Aggregate) -> Figure:
+        """The figure of a unit's value or of a total."""
+        state, content = value.state, value.value
+        if state.counts and content is not None:
+            return Figure(self._cell(value.element, content), _STATE_PARTS[state])
+        if state.counts or state is ValueState.NOT_ASKED:
+            return Figure("", "not_asked")
+        return Figure(state.label, _STATE_PARTS[state])
+
+    def _cell(self, element: str, content: Decimal | str | date | tuple[str, ...]) -> Decimal | str:
+        if isinstance(content, Decimal):
+            return storable(content)
+        if element not in self._persons:
+            return plain_text(content)
+        names = content if isinstance(content, tuple) else (plain_text(content),)
+        return "、".join(masked_name(name) for name in names)

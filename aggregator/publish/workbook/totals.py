@@ -1,0 +1,214 @@
+"""The sheet 街道总数: each element of the street beside its comparisons, its coverage and what must be known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from aggregator.model.consolidation import Aggregate, Total
+from aggregator.model.definition import Element, Over
+from aggregator.model.value import ValueState
+from aggregator.publish.lineage import LineageEntry, trace_aggregate
+from aggregator.publish.workbook.book import Book, Sheet
+from aggregator.publish.workbook.comparison import Change, compare
+from aggregator.publish.workbook.figures import Figure, marked_format, number_format
+from aggregator.publish.workbook.material import Material
+from aggregator.publish.workbook.widths import line_count
+
+SHEET = "街道总数"
+_HEADER_ROW = 2
+_TITLES = (
+    "指标",
+    "计量单位",
+    "本月",
+    "上月",
+    "环比",
+    "上年同期",
+    "同比",
+    "本年累计",
+    "覆盖",
+    "未计入单位",
+    "说明",
+)
+_WIDTHS = (32, 9, 14, 14, 17, 14, 17, 15, 9, 28, 34)
+_NAME, _UNIT, _NOW, _PREVIOUS, _MONTH_CHANGE, _LAST_YEAR, _YEAR_CHANGE, _TO_DATE, _COVERAGE, _MISSING, _REMARKS = range(
+    11
+)
+_NOTE = (
+    "“覆盖”为已计入单位数/应报单位数；未填不等于0，缺报单位不计入总数；“同口径”指只比较两期都有数的单位；"
+    "期末存量不作本年累计（—）。"
+)
+_NOT_ADDED_UP = Figure("—", "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class TotalLine:
+    """One line of the sheet, ready to be drawn."""
+
+    element: Element
+    total: Total
+    now: Figure
+    previous: Figure
+    last_year: Figure
+    to_date: Figure
+    month_change: Change
+    year_change: Change
+    coverage: str
+    missing: str
+    remarks: str
+
+
+def total_lines(material: Material) -> list[TotalLine]:
+    """The lines of all elements that have a total, in the order of the catalog."""
+    return [_line(material, element, total) for element, total in material.lines()]
+
+
+def _line(material: Material, element: Element, total: Total) -> TotalLine:
+    figure, now = material.figures.of, total.this_month
+    month_change = compare(element, now, total.previous, base_name="上月")
+    year_change = compare(element, now, total.same_month_last_year, base_name="上年同期")
+    return TotalLine(
+        element,
+        total,
+        figure(now),
+        figure(total.previous),
+        figure(total.same_month_last_year),
+        figure(total.year_to_date) if adds_up(element) else _NOT_ADDED_UP,
+        month_change,
+        year_change,
+        material.coverage.fraction(now),
+        material.coverage.missing(now),
+        "；".join(_remarks(material, element, total, (month_change, year_change))),
+    )
+
+
+def adds_up(element: Element) -> bool:
+    """Whether a figure of the year so far says more than this month's: the last value of a stock does not."""
+    return element.over_months is not Over.LAST
+
+
+def _remarks(material: Material, element: Element, total: Total, changes: tuple[Change, ...]) -> Iterator[str]:
+    if total.this_month.note:
+        yield total.this_month.note
+    carried = [s.unit for s in total.this_month.sources if s.state is ValueState.CARRIED]
+    if carried:
+        yield f"沿用上月数：{'、'.join(material.coverage.name(unit) for unit in dict.fromkeys(carried))}"
+    yield from (change.note for change in changes if change.note)
+    if adds_up(element):
+        yield from _gaps_to_date(material, total.year_to_date)
+
+
+def _gaps_to_date(material: Material, to_date: Aggregate) -> Iterator[str]:
+    if not to_date.state.counts:
+        return
+    if to_date.months_known < len(to_date.period):
+        yield f"本年累计：{len(to_date.period)}个月中{to_date.months_known}个月有数"
+    if to_date.missing:
+        names = "、".join(material.coverage.name(unit) for unit in to_date.missing)
+        yield f"本年累计未含全部数据：{names}"
+
+
+def draw_totals(book: Book, name: str, material: Material) -> list[LineageEntry]:
+    """Add the sheet and return where its figures come from."""
+    sheet = book.add_sheet(name)
+    lines = total_lines(material)
+    _draw_head(sheet, material)
+    lineage: list[LineageEntry] = []
+    row = _HEADER_ROW + 1
+    for section, members in groupby(lines, key=lambda line: line.element.section):
+        sheet.put_across(row, (0, _REMARKS), section, book.style("section", "boxed"))
+        row += 1
+        for line in members:
+            _draw_line(sheet, row, line)
+            lineage.extend(_lineage(sheet, row, line, output=material.output))
+            row += 1
+    _set_page(sheet, material, last_row=row - 1)
+    return lineage
+
+
+def _draw_head(sheet: Sheet, material: Material) -> None:
+    book = sheet.book
+    sheet.set_widths(_WIDTHS)
+    sheet.put(0, 0, f"{material.street}{material.consolidation.period.label}街道总数", book.style("title"))
+    sheet.set_points(0, 26)
+    sheet.put_way_back(1)
+    sheet.put_across(1, (1, _REMARKS), _NOTE, book.style("note"))
+    sheet.put_row(_HEADER_ROW, 0, _TITLES, book.style("header", "boxed"))
+    sheet.set_points(_HEADER_ROW, 24)
+
+
+def _set_page(sheet: Sheet, material: Material, *, last_row: int) -> None:
+    sheet.freeze(_HEADER_ROW + 1, 1)
+    sheet.set_page(landscape=True, footer=material.footer)
+    sheet.repeat((_HEADER_ROW, _HEADER_ROW))
+    sheet.set_print_area(last_row, _REMARKS)
+
+
+def _draw_line(sheet: Sheet, row: int, line: TotalLine) -> None:
+    style = sheet.book.style
+    sheet.put(row, _NAME, line.element.name, style("wrap", "boxed"))
+    sheet.put(row, _UNIT, line.element.unit, style("centre", "boxed"))
+    lines = [line_count(line.element.name, _WIDTHS[_NAME])]
+    if line.element.type.is_number:
+        _draw_numbers(sheet, row, line)
+    else:
+        room = sum(_WIDTHS[_NOW : _TO_DATE + 1])
+        part = "wrap" if line.now.part == "number" else line.now.part
+        sheet.put_across(row, (_NOW, _TO_DATE), line.now.text, style(part, "boxed"))
+        lines.append(line_count(line.now.text, room))
+    sheet.put(row, _COVERAGE, line.coverage, style("missing" if line.missing else "centre", "boxed"))
+    for column, text in ((_MISSING, line.missing), (_REMARKS, line.remarks)):
+        sheet.put(row, column, text, style("wrap", "boxed"))
+        lines.append(line_count(text, _WIDTHS[column]))
+    sheet.set_height(row, max(lines))
+
+
+def _draw_numbers(sheet: Sheet, row: int, line: TotalLine) -> None:
+    for column, figure in _figures(line):
+        extra = ("strong",) if column == _NOW else ()
+        shape = marked_format(line.element) if figure.part == "carried" else number_format(line.element)
+        style = sheet.book.style(figure.part, "boxed", *extra, num_format=shape if figure.is_number else "")
+        sheet.put(row, column, figure.cell, style)
+    for column, change in ((_MONTH_CHANGE, line.month_change), (_YEAR_CHANGE, line.year_change)):
+        part = "not_applicable" if change.phrase == "—" else "centre"
+        sheet.put(row, column, change.phrase, sheet.book.style(part, "shrink", "boxed"))
+
+
+def _figures(line: TotalLine) -> tuple[tuple[int, Figure], ...]:
+    return (
+        (_NOW, line.now),
+        (_PREVIOUS, line.previous),
+        (_LAST_YEAR, line.last_year),
+        (_TO_DATE, line.to_date),
+    )
+
+
+def _lineage(sheet: Sheet, row: int, line: TotalLine, *, output: str) -> Iterator[LineageEntry]:
+    """This month's figure by its cells, the others by their period: their cells stand in those months' records."""
+    total, element = line.total, line.element
+    expression = element.source_text or element.code
+    if line.now.cell != "" and total.this_month.state.counts:
+        yield from trace_aggregate(
+            total.this_month,
+            output=output,
+            place=sheet.place(row, _NOW),
+            text=line.now.text,
+            value=line.now.text,
+            expression=expression,
+        )
+    earlier = {_PREVIOUS: total.previous, _LAST_YEAR: total.same_month_last_year, _TO_DATE: total.year_to_date}
+    for column, figure in _figures(line)[1:]:
+        if figure.is_number:
+            yield LineageEntry(
+                output,
+                sheet.place(row, column),
+                figure.text,
+                figure.text,
+                expression,
+                str(earlier[column].period),
+                "",
+                "",
+                "",
+                "",
+            )

@@ -1,0 +1,106 @@
+"""The consolidated workbook: which sheets, in which order, made from what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from aggregator.model.consolidation import Consolidation, FileVerdict
+from aggregator.model.finding import Finding
+from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.workbook import contents, matrix, overview, totals
+from aggregator.publish.workbook.book import Book
+from aggregator.publish.workbook.ledgers import TEXTS, ledger_listing, ledgers_with_rows, ledgers_without_rows
+from aggregator.publish.workbook.listing import Listing, draw_listing
+from aggregator.publish.workbook.material import Material
+from aggregator.publish.workbook.records import (
+    files_listing,
+    findings_listing,
+    reporting_listing,
+    sources_listing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookFile:
+    """The consolidated workbook as bytes, and where each of its figures comes from."""
+
+    content: bytes
+    lineage: tuple[LineageEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A sheet to come: its entry in the list of sheets, and how it is drawn."""
+
+    entry: contents.Entry
+    draw: Callable[[], list[LineageEntry]]
+
+
+def write_workbook(
+    consolidation: Consolidation,
+    findings: Sequence[Finding],
+    *,
+    files: Sequence[FileVerdict],
+    report_date: date,
+) -> WorkbookFile:
+    """The consolidated workbook of one month; the same month gives the same bytes."""
+    material = Material(consolidation, findings, files, report_date)
+    book = Book(title=f"{material.street}{consolidation.period.label}汇总表", report_date=report_date)
+    own_contents = book.sheet_name(contents.SHEET)
+    planned = list(_plan(book, material))
+    first, *others = planned
+    lineage = first.draw()
+    entries = [sheet.entry for sheet in planned]
+    absent = "、".join(ledger.name for ledger in ledgers_without_rows(material))
+    contents.draw_contents(book, own_contents, material, entries=entries, absent=absent)
+    for sheet in others:
+        lineage.extend(sheet.draw())
+    return WorkbookFile(book.close(), tuple(lineage))
+
+
+def _plan(book: Book, material: Material) -> Iterator[_Planned]:
+    """The sheets in their order, each with a name of its own."""
+    for name, about, draw in (
+        (overview.SHEET, "报送情况、主要数据和需要了解的情况，供领导阅", overview.draw_overview),
+        (totals.SHEET, "全部指标的街道总数、环比、同比、本年累计和覆盖单位", totals.draw_totals),
+        (matrix.SHEET, "各单位各项指标和合计公式", matrix.draw_matrix),
+    ):
+        own = book.sheet_name(name)
+        yield _Planned(contents.Entry(own, about), _drawing(draw, book, own, material))
+    for name, about, listing in _listings(material):
+        own = book.sheet_name(name)
+        entry = contents.Entry(own, about, len(listing.rows))
+        yield _Planned(entry, _listing_drawing(book, own, listing, material.footer))
+
+
+def _drawing(
+    draw: Callable[[Book, str, Material], list[LineageEntry]], book: Book, name: str, material: Material
+) -> Callable[[], list[LineageEntry]]:
+    return lambda: draw(book, name, material)
+
+
+def _listing_drawing(book: Book, name: str, listing: Listing, footer: str) -> Callable[[], list[LineageEntry]]:
+    def draw() -> list[LineageEntry]:
+        draw_listing(book, name, listing, footer=footer)
+        return []
+
+    return draw
+
+
+def _listings(material: Material) -> Iterator[tuple[str, str, Listing]]:
+    """Name, purpose and rows of each list."""
+    catalog, merged = material.consolidation.catalog, material.consolidation.ledgers
+    for ledger in ledgers_with_rows(material):
+        yield ledger.sheet, f"各单位{ledger.name}合并", ledger_listing(material, ledger)
+    if TEXTS in catalog.ledgers and merged.get(TEXTS):
+        yield (
+            "文字材料",
+            "各单位报送的亮点、案例、问题等文字，逐条注明单位",
+            ledger_listing(material, catalog.ledgers[TEXTS]),
+        )
+    yield "报送情况", "各单位是否报送、填报率和问题数", reporting_listing(material)
+    yield "收到文件", "收到的每个文件及处理结果", files_listing(material)
+    yield "问题清单", "审核发现的问题、所在单元格和处理办法", findings_listing(material)
+    yield "数据来源", "各单位每项指标取自哪个文件的哪个单元格", sources_listing(material)
