@@ -1,0 +1,123 @@
+"""Where a number comes from, in words: from a total to units, files, sheets, cells and ledger rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aggregator.model.catalog import Catalog
+from aggregator.model.consolidation import Aggregate, Batch
+from aggregator.model.definition import Element, Ledger, ValueType
+from aggregator.model.evaluate import matching, plain_text
+from aggregator.model.expression import Aggregate as OverRows
+from aggregator.model.expression import ColumnRef, walk
+from aggregator.model.masking import masked_name
+from aggregator.model.org_unit import OrgUnit
+from aggregator.model.scope import UnitScope
+from aggregator.model.value import Gap, LedgerRow, Scalar, Submission, ValueState
+from aggregator.results import Explanation, Line
+
+_MEASURES = {
+    "flow": "本期发生数", "stock": "期末存量", "average": "平均数", "ratio": "比率", "distinct": "去重计数",
+    "list": "清单", "min": "最小值", "max": "最大值", "text": "文字",
+}  # fmt: skip
+_ASKED = {"communities": "社区", "office": "街道本级", "both": "社区和街道本级", "street": "由街道总数计算"}
+_OVER = {
+    "sum": "相加", "last": "取最后一个月", "recompute": "重新计算", "union": "合并去重", "min": "取最小",
+    "max": "取最大", "none": "不汇总",
+}  # fmt: skip
+
+
+def explain_total(batch: Batch, element: Element, total: Aggregate) -> Explanation:
+    """The street's total: its addends, and who is not in it."""
+    short = {unit.code: unit.short_name for unit in batch.street.units}
+    missing = "、".join(short[unit] for unit in total.missing)
+    coverage = f"{len(total.reported)}/{len(total.expected)}" + (f"，缺：{missing}" if missing else "")
+    return Explanation(
+        name=element.name,
+        code=element.code,
+        period=total.period,
+        whose="全街道",
+        text=_shown(total.scalar, total.state, element),
+        expression=algorithm(element),
+        coverage=coverage,
+        note=total.note,
+        sources=tuple((short.get(source.unit, batch.street.name), source) for source in total.sources),
+    )
+
+
+def explain_value(batch: Batch, element: Element, unit: OrgUnit) -> Explanation:
+    """One unit's number: its cell, and for a count the rows that it counts."""
+    submission = batch.submission(unit.code)
+    value = submission.value(element.code) if submission else None
+    state = value.state if value else ValueState.MISSING
+    return Explanation(
+        name=element.name,
+        code=element.code,
+        period=batch.period,
+        whose=unit.short_name,
+        text=_shown(value.scalar if value else Gap.MISSING, state, element),
+        expression=algorithm(element),
+        coverage="",
+        note="" if submission else "该单位这个月没有汇总记录",
+        sources=((unit.short_name, value),) if value else (),
+        rows=tuple(_rows(batch, element, submission)) if submission else (),
+    )
+
+
+def algorithm(element: Element) -> str:
+    """How it is computed, empty for what is typed and added."""
+    across = f"各单位{_OVER[element.over_units.value]}"
+    return f"{element.source_text}；{across}" if element.source_text else across
+
+
+def _shown(value: Scalar, state: ValueState, element: Element) -> str:
+    if isinstance(value, Gap):
+        return state.label
+    if element.type in (ValueType.PERCENT, ValueType.DECIMAL) and not isinstance(value, str | tuple | bool):
+        return f"{plain_text(value)[:12]}{element.unit}"
+    return f"{plain_text(value)}{element.unit}"
+
+
+def _rows(batch: Batch, element: Element, submission: Submission) -> Iterator[Line]:
+    scope = UnitScope(batch.catalog, batch.street, submission)
+    for node in walk(element.expression):
+        if isinstance(node, OverRows):
+            ledger = batch.catalog.ledgers[node.ledger]
+            for row in matching(node, scope) or ():
+                yield _row_line(ledger, submission, row, node)
+
+
+def _row_line(ledger: Ledger, submission: Submission, row: LedgerRow, node: OverRows) -> Line:
+    column = next((part.column for part in walk(node.value) if isinstance(part, ColumnRef)), ledger.columns[0].code)
+    place = submission.ledgers[ledger.code].place(row, column)
+    shown = "；".join(_cell(ledger, row, key) for key in (ledger.key or (ledger.columns[0].code,)))
+    return ("", plain_text(row.cells.get(column, Gap.MISSING)), "台账行", place.file, place.sheet, place.cell, shown)
+
+
+def _cell(ledger: Ledger, row: LedgerRow, key: str) -> str:
+    text = plain_text(row.cells.get(key, Gap.MISSING))
+    return masked_name(text) if ledger.sensitive or ledger.column(key).sensitive else text
+
+
+def describe_element(catalog: Catalog, element: Element) -> dict[str, str]:
+    """One entry of the catalog, a line a property."""
+    limits = " 至 ".join("" if limit is None else plain_text(limit) for limit in (element.minimum, element.maximum))
+    rules = [rule.code for rule in catalog.rules if element.code in rule.source_text]
+    lines = {
+        "代码": element.code,
+        "名称": element.name,
+        "分类": f"{element.section}（功能块：{catalog.blocks[element.block].name}）",
+        "谁填": _ASKED[element.of.value],
+        "性质": _MEASURES[element.measure.value],
+        "计量单位": element.unit,
+        "报告中写作": element.display.unit,
+        "来源": element.source_text or "填报",
+        "跨月": _OVER[element.over_months.value],
+        "跨单位": _OVER[element.over_units.value],
+        "取值范围": limits.strip(),
+        "可填不适用": "是" if element.allows_not_applicable else "否",
+        "填报说明": element.instruction,
+        "有关规则": "、".join(rules),
+        "定义位置": element.origin,
+    }
+    return {name: text for name, text in lines.items() if text}

@@ -1,0 +1,396 @@
+"""One function per command, one line per stage. Takes a workspace, gives a result; prints nothing."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from aggregator.catalog import load_catalog
+from aggregator.check.rank import rank
+from aggregator.check.run import CheckResult, run_checks
+from aggregator.check.street_rules import check_street
+from aggregator.explain import describe_element, explain_total, explain_value
+from aggregator.form.layout import build_layout, layout_as_json
+from aggregator.form.settings_workbook import write_settings
+from aggregator.form.template import Prefill, form_file_name, write_form
+from aggregator.history.store import History, RecordedMonth
+from aggregator.intake.returns import Intake, read_returns
+from aggregator.intake.settings import read_settings
+from aggregator.model.catalog import Catalog
+from aggregator.model.consolidation import Batch, Consolidation, FileVerdict, Standing, Verdict
+from aggregator.model.definition import Element, Measure
+from aggregator.model.finding import Finding
+from aggregator.model.org_unit import OrgUnit, Street, UnitKind
+from aggregator.model.period import Period
+from aggregator.model.value import Submission
+from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
+from aggregator.publish.whole_file import remove_leftovers, write_whole
+from aggregator.results import CheckedMonth, Explanation, RunResult, StatusResult
+from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
+from aggregator.rollup.indicators import derive
+from aggregator.rollup.reporting_rate import unit_reports
+from aggregator.workspace import Workspace
+
+#: Told of each step of long work: what is being done, how many are done, how many there are.
+Progress = Callable[[str, int, int], None]
+_NOTHING: Mapping[str, str] = {}
+
+
+def silent(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+class WorkspaceError(ValueError):
+    """The clerk's folder lacks what the command needs; the message is one Chinese sentence."""
+
+
+class UnknownNameError(LookupError):
+    """An element or a unit that there is none of; the message suggests the nearest."""
+
+    def __init__(self, what: str, name: str, nearest: Sequence[str]) -> None:
+        hint = f"，是不是：{'、'.join(nearest)}" if nearest else ""
+        super().__init__(f"没有叫“{name}”的{what}{hint}。")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A workspace opened: its catalog, its street and what was odd about the settings."""
+
+    workspace: Workspace
+    catalog: Catalog
+    street: Street
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month read and checked: the batch with all that comparisons need, the files and every finding."""
+
+    office: Office
+    batch: Batch
+    intake: Intake
+    checked: CheckResult
+    on_time: Mapping[str, bool]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What settings, intake and checks found."""
+        return (*self.office.findings, *self.intake.findings, *self.checked.findings)
+
+
+def open_office(root: Path) -> Office:
+    """The workspace in a folder; WorkspaceError when it is none, SettingsError when its settings cannot be used."""
+    workspace = Workspace(root)
+    if not workspace.settings_path.is_file():
+        raise WorkspaceError(
+            f"“{root}”里没有“{workspace.settings_path.name}”。"
+            "请先在这个文件夹里运行 aggregator init，或换到工作文件夹再试。"
+        )
+    catalog = load_catalog()
+    settings = read_settings(workspace.settings_path, catalog)
+    unknown = [style for style in report_styles(settings.street) if style not in catalog.styles]
+    if unknown:
+        known = "、".join(catalog.styles)
+        raise WorkspaceError(f"“街道设置.xlsx”参数“报告样式”里的“{unknown[0]}”不是现有样式，请改为：{known}。")
+    return Office(workspace, catalog, settings.street, settings.findings)
+
+
+def initialise(root: Path) -> Path:
+    """Write the settings workbook of a new workspace; one that stands there already is never overwritten."""
+    workspace = Workspace(root)
+    if workspace.settings_path.exists():
+        raise WorkspaceError(f"“{workspace.settings_path}”已经存在，没有改动。要重新开始，请先把它移走或改名。")
+    write_whole(workspace.settings_path, write_settings(Street(units=()), load_catalog()))
+    return workspace.settings_path
+
+
+def write_templates(
+    root: Path, period: Period, *, layout_path: Path | None = None, progress: Progress = silent
+) -> tuple[Path, ...]:
+    """One prefilled form for each unit that is open in the month."""
+    office = open_office(root)
+    units = office.street.expected(period)
+    if not units:
+        raise WorkspaceError(f"“社区名单”里没有{period.label}应报的单位，请先在“街道设置.xlsx”中填写。")
+    written: list[Path] = []
+    with _history(office) as history:
+        months = history.months(_year_before(period), ledgers=frozenset())
+        for number, unit in enumerate(units, start=1):
+            content = write_form(
+                catalog=office.catalog,
+                street=office.street,
+                unit=unit,
+                period=period,
+                prefill=_prefill(history, unit, period),
+                year_to_date=_year_to_date(office.catalog, unit, months),
+                deadline=deadline(office.street, period),
+            )
+            path = office.workspace.templates(period) / form_file_name(unit, period)
+            write_whole(path, content)
+            written.append(path)
+            progress("生成报表", number, len(units))
+    if layout_path is not None:
+        write_whole(layout_path, layouts_json(office.catalog, office.catalog.blocks_on(office.street)))
+    return tuple(written)
+
+
+def layouts_json(catalog: Catalog, blocks_on: frozenset[str]) -> bytes:
+    """The map of both forms as JSON; `docs/layout.md` describes it."""
+    layouts = [build_layout(catalog, kind, blocks_on) for kind in UnitKind]
+    return json.dumps(layout_as_json(layouts), ensure_ascii=False, indent=1).encode()
+
+
+def deadline(street: Street, period: Period) -> date:
+    """The day by which the month's forms are due: the day of the next month that the settings name."""
+    text = street.settings.get("set_deadline_day", "").strip()
+    month = period.last.plus(1)
+    return date(month.year, month.number, int(text) if text.isdigit() and 1 <= int(text) <= 28 else 5)
+
+
+def status(root: Path, period: Period, *, progress: Progress = silent) -> StatusResult:
+    """Who has reported for the month, without checking the numbers."""
+    office = open_office(root)
+    with _history(office) as history:
+        intake = _intake(office, period, progress)
+        on_time = _see(history, office, intake, period)
+    batch = Batch(office.catalog, office.street, period, intake.submissions)
+    reports = unit_reports(batch, files=intake.files, on_time=on_time)
+    return StatusResult(period, office.street, reports, intake.files)
+
+
+def check(
+    root: Path, period: Period, *, accepted: Mapping[str, str] = _NOTHING, progress: Progress = silent
+) -> CheckedMonth:
+    """What is wrong with the month's returns; writes nothing but when each file was first seen."""
+    office = open_office(root)
+    with _history(office) as history:
+        month = _read_month(office, history, period, accepted=accepted, progress=progress)
+    consolidation = _consolidate(month)
+    missing = [report.unit for report in consolidation.units if report.standing in (Standing.MISSING, Standing.EMPTY)]
+    return CheckedMonth(
+        period=period,
+        street=office.street,
+        findings=rank([*month.findings, *check_street(consolidation)]),
+        held=month.checked.held,
+        missing=tuple(missing),
+        unverifiable=len(month.checked.unverifiable),
+    )
+
+
+def run(
+    root: Path,
+    period: Period,
+    *,
+    accepted: Mapping[str, str] = _NOTHING,
+    report_date: date | None = None,
+    progress: Progress = silent,
+) -> RunResult:
+    """Read, check, roll up, publish and record the returns of one month."""
+    clock = _Clock()
+    office = open_office(root)
+    with _history(office) as history:
+        month = _read_month(office, history, period, accepted=accepted, progress=progress)
+        clock.lap("read_and_check")
+        consolidation = _consolidate(month)
+        findings = rank([*month.findings, *check_street(consolidation)])
+        clock.lap("roll_up")
+        outputs = publish(
+            consolidation,
+            findings,
+            files=month.intake.files,
+            submissions=month.batch.submissions,
+            report_date=report_date or period.end,
+            first_seen=_first_seen(history, month.intake.files),
+            unverifiable=len(month.checked.unverifiable),
+        )
+        clock.lap("publish")
+        paths = _write_outputs(office.workspace.output(period), outputs, progress)
+        clock.lap("write")
+        revision = history.record(_recorded(month, findings, outputs))
+        clock.lap("record")
+    paths = (*paths, _write_timings(office.workspace.output(period), clock.laps_s))
+    return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s)
+
+
+def explain(root: Path, name: str, *, period: Period | None = None, unit: str = "") -> Explanation:
+    """Where a recorded number comes from: units, files, sheets, cells, and the rows that a count counts."""
+    office = open_office(root)
+    element = _element(office.catalog, name)
+    asked = _unit(office.street, unit) if unit else None
+    with _history(office) as history:
+        month = period or max(history.periods(), default=None)
+        if month is None or month not in history.periods():
+            raise WorkspaceError(f"{month.label if month else ''}还没有汇总记录，请先运行 aggregator run。")
+        batch = _recorded_batch(office, history, month)
+    if asked is not None:
+        return explain_value(batch, element, asked)
+    return explain_total(batch, element, roll_up(batch).totals[element.code].this_month)
+
+
+def show_element(name: str) -> dict[str, str]:
+    """One entry of the shipped catalog in the words of a clerk."""
+    return describe_element(load_catalog(), _element(load_catalog(), name))
+
+
+def _element(catalog: Catalog, name: str) -> Element:
+    try:
+        return catalog.element(name)
+    except KeyError:
+        raise UnknownNameError("指标", name, catalog.nearest(name)) from None
+
+
+def _unit(street: Street, name: str) -> OrgUnit:
+    for unit in street.units:
+        if name in (unit.code, *unit.names):
+            return unit
+    raise UnknownNameError("单位", name, difflib.get_close_matches(name, [u.short_name for u in street.units], n=3))
+
+
+@dataclass
+class _Clock:
+    """How long each stage took."""
+
+    laps_s: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        """Note the time since the last lap."""
+        now = time.perf_counter()
+        self.laps_s[stage], self.started = round(now - self.started, 3), now
+
+
+def _history(office: Office) -> History:
+    return History.open(office.workspace.history_path)
+
+
+def _intake(office: Office, period: Period, progress: Progress) -> Intake:
+    folder = office.workspace.inbox(period)
+    if not folder.is_dir():
+        raise WorkspaceError(f"没有“{folder}”这个文件夹。请建立它，把{period.label}收到的报表放进去，再运行一次。")
+    return read_returns(folder, catalog=office.catalog, street=office.street, period=period, on_file=progress)
+
+
+def _see(history: History, office: Office, intake: Intake, period: Period) -> dict[str, bool]:
+    """Note when each file was first seen, and say of each unit whether its return came in time."""
+    today = date.today()  # noqa: DTZ011  # the clerk's own calendar day is meant
+    history.see_files({file.file.sha256: today for file in intake.files})
+    seen = history.first_seen([file.file.sha256 for file in intake.files])
+    due = deadline(office.street, period)
+    return {
+        file.unit: seen[file.file.sha256] <= due
+        for file in intake.files
+        if file.unit and file.verdict in (Verdict.ACCEPTED, Verdict.HELD) and file.file.sha256 in seen
+    }
+
+
+def _first_seen(history: History, files: Sequence[FileVerdict]) -> dict[str, str]:
+    seen = history.first_seen([file.file.sha256 for file in files])
+    return {sha256: day.isoformat() for sha256, day in seen.items()}
+
+
+def _read_month(
+    office: Office, history: History, period: Period, *, accepted: Mapping[str, str], progress: Progress
+) -> Month:
+    """Read, derive and check the month's returns beside the earlier months."""
+    accepted = {_unit(office.street, name).code: reason for name, reason in accepted.items()}
+    earlier = _earlier(office, history, period)
+    intake = _intake(office, period, progress)
+    on_time = _see(history, office, intake, period)
+    submissions = tuple(
+        derive(submission, catalog=office.catalog, street=office.street, earlier=_of_unit(earlier, submission.unit))
+        for submission in intake.submissions
+    )
+    batch = Batch(office.catalog, office.street, period, submissions, earlier, frozenset(), accepted)
+    checked = run_checks(batch)
+    return Month(office, replace(batch, held=checked.held), intake, checked, on_time)
+
+
+def _earlier(office: Office, history: History, period: Period) -> dict[Period, tuple[Submission, ...]]:
+    """The recorded months that checks and comparisons read; last month with all its rows."""
+    months = dict(history.months(months_read(period), ledgers=ledgers_read(office.catalog)))
+    months |= history.months([period.previous()], ledgers=None)
+    return months
+
+
+def _of_unit(months: Mapping[Period, tuple[Submission, ...]], unit: str) -> dict[Period, Submission]:
+    return {
+        month: submission
+        for month, submissions in months.items()
+        for submission in submissions
+        if submission.unit == unit
+    }
+
+
+def _consolidate(month: Month) -> Consolidation:
+    reports = unit_reports(month.batch, findings=month.findings, files=month.intake.files, on_time=month.on_time)
+    return roll_up(month.batch, reports=reports)
+
+
+def _recorded(month: Month, findings: Sequence[Finding], outputs: Sequence[Output]) -> RecordedMonth:
+    manifest = next(output.content for output in outputs if output.name == MANIFEST)
+    return RecordedMonth(
+        period=month.batch.period,
+        submissions=month.batch.submissions,
+        findings=tuple(findings),
+        manifest=json.loads(manifest),
+        held=month.batch.held,
+        accepted=month.batch.accepted,
+    )
+
+
+def _write_outputs(folder: Path, outputs: Sequence[Output], progress: Progress) -> tuple[Path, ...]:
+    remove_leftovers(folder)
+    for number, output in enumerate(outputs, start=1):
+        write_whole(folder / output.name, output.content)
+        progress("写出结果", number, len(outputs))
+    return tuple(folder / output.name for output in outputs)
+
+
+def _write_timings(folder: Path, laps_s: Mapping[str, float]) -> Path:
+    path = folder / "timings.json"
+    write_whole(path, json.dumps(laps_s, indent=1).encode())
+    return path
+
+
+def _year_before(period: Period) -> tuple[Period, ...]:
+    """The months of the year before this one."""
+    return tuple(month for month in period.year_to_date().months() if month != period)
+
+
+def _year_to_date(
+    catalog: Catalog, unit: OrgUnit, months: Mapping[Period, tuple[Submission, ...]]
+) -> dict[str, Decimal]:
+    """The unit's flows of the year so far, this month not included; none where a month is not recorded."""
+    own = _of_unit(months, unit.code)
+    sums: dict[str, Decimal] = {}
+    for element in catalog.elements.values():
+        values = [submission.value(element.code) for submission in own.values()]
+        numbers = [value.value for value in values if value and isinstance(value.value, Decimal)]
+        if element.measure is Measure.FLOW and len(numbers) == len(months) > 0:
+            sums[element.code] = sum(numbers, Decimal(0))
+    return sums
+
+
+def _prefill(history: History, unit: OrgUnit, period: Period) -> Prefill | None:
+    """What stands greyed in the unit's new form: its own latest recorded month."""
+    latest = history.latest(unit.code, before=period)
+    return Prefill(latest.values, latest.ledgers, latest.period) if latest else None
+
+
+def _recorded_batch(office: Office, history: History, period: Period) -> Batch:
+    """A recorded month as a batch, for explanations; as it was recorded."""
+    recorded = history.month(period, ledgers=None)
+    return Batch(
+        office.catalog,
+        office.street,
+        period,
+        recorded,
+        _earlier(office, history, period),
+        held=history.held(period),
+    )

@@ -1,0 +1,94 @@
+"""All that one run of a month hands out, built whole in memory before the first byte is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from aggregator.model.consolidation import Consolidation, FileVerdict
+from aggregator.model.finding import Finding
+from aggregator.model.org_unit import Street
+from aggregator.model.value import Submission
+from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.report.write import ReportFile, write_report
+from aggregator.publish.tables import (
+    as_csv,
+    as_json,
+    facts_table,
+    findings_table,
+    lineage_table,
+    manifest,
+    totals_table,
+)
+from aggregator.publish.workbook.write import workbook_name, write_workbook
+
+MANIFEST = "run.json"
+DEFAULT_STYLE = "R2"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file to write: its name inside the output folder, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+def publish(
+    consolidation: Consolidation,
+    findings: Sequence[Finding],
+    *,
+    files: Sequence[FileVerdict],
+    submissions: Sequence[Submission],
+    report_date: date,
+    first_seen: Mapping[str, str],
+    unverifiable: int,
+) -> tuple[Output, ...]:
+    """Workbook, reports, tables, and the manifest last."""
+    workbook = write_workbook(consolidation, findings, files=files, report_date=report_date)
+    reports = _reports(consolidation, findings, report_date)
+    lineage = [*workbook.lineage, *(entry for report in reports for entry in report.lineage)]
+    outputs = (
+        Output(workbook_name(consolidation.period), workbook.content),
+        *(Output(report.name, report.content) for report in reports),
+        *_tables(consolidation, findings, submissions, lineage),
+    )
+    record = manifest(
+        consolidation,
+        findings=findings,
+        files=files,
+        outputs={output.name: output.content for output in outputs},
+        first_seen=first_seen,
+        unverifiable=unverifiable,
+    )
+    return (*outputs, Output(MANIFEST, as_json(record)))
+
+
+def report_styles(street: Street) -> tuple[str, ...]:
+    """The codes of the report styles that the street's settings ask for."""
+    wanted = street.settings.get("set_report_styles", "") or DEFAULT_STYLE
+    return tuple(dict.fromkeys(style for style in re.split(r"[、，,;；\s]+", wanted.strip()) if style))
+
+
+def _reports(consolidation: Consolidation, findings: Sequence[Finding], report_date: date) -> tuple[ReportFile, ...]:
+    return tuple(
+        write_report(consolidation, style=style, report_date=report_date, findings=findings)
+        for style in report_styles(consolidation.street)
+    )
+
+
+def _tables(
+    consolidation: Consolidation,
+    findings: Sequence[Finding],
+    submissions: Sequence[Submission],
+    lineage: Sequence[LineageEntry],
+) -> tuple[Output, ...]:
+    tables = (
+        findings_table(findings),
+        facts_table(submissions, catalog=consolidation.catalog),
+        totals_table(consolidation),
+        lineage_table(lineage),
+    )
+    return tuple(Output(f"{table.name}.csv", as_csv(table)) for table in tables)

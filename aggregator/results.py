@@ -1,0 +1,250 @@
+"""What a command answers: values that know their lines for a terminal, their sentence, and their JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aggregator.model.consolidation import Consolidation, FileVerdict, Standing, UnitReport
+from aggregator.model.evaluate import plain_text
+from aggregator.model.finding import Finding, Severity
+from aggregator.model.org_unit import OrgUnit, Street
+from aggregator.model.period import Period
+from aggregator.model.value import DataValue
+
+Json = dict[str, object]
+Line = tuple[str, ...]
+
+
+def finding_json(finding: Finding) -> Json:
+    """A finding for other programs."""
+    return {
+        "kind": finding.kind.code,
+        "severity": finding.severity.value,
+        "unit": finding.unit,
+        "period": str(finding.period or ""),
+        "elements": list(finding.elements),
+        "file": finding.place.file,
+        "sheet": finding.place.sheet,
+        "cell": finding.place.cell,
+        "value": finding.value,
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "group": finding.group,
+    }
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """How many findings of each severity, as a clerk says it."""
+    numbers = Counter(finding.severity for finding in findings)
+    said = [f"{severity.label}{numbers[severity]}条" for severity in Severity if numbers[severity]]
+    return "、".join(said) or "没有发现问题"
+
+
+def names(units: Sequence[OrgUnit]) -> str:
+    """Units by their short names."""
+    return "、".join(unit.short_name for unit in units) or "无"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusResult:
+    """Who has reported for a month."""
+
+    period: Period
+    street: Street
+    reports: tuple[UnitReport, ...]
+    files: tuple[FileVerdict, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every unit has a usable return."""
+        return all(report.standing is Standing.VALID for report in self.reports)
+
+    def of(self, standing: Standing) -> list[OrgUnit]:
+        """The units that stand so."""
+        return [report.unit for report in self.reports if report.standing is standing]
+
+    def lines(self) -> list[Line]:
+        """A line a unit, then a line for each file that is nobody's return."""
+        units = [
+            (
+                report.unit.short_name,
+                report.standing.label,
+                "" if report.filled_pct is None else f"{report.filled_pct}%",
+                report.file,
+                _timeliness(report),
+            )
+            for report in self.reports
+        ]
+        used = {report.file for report in self.reports}
+        strays = [
+            ("", file.verdict.label, "", file.file.name, file.reason)
+            for file in self.files
+            if file.file.name not in used
+        ]
+        return [*units, *strays]
+
+    def summary(self) -> str:
+        """One sentence."""
+        missing = [*self.of(Standing.MISSING), *self.of(Standing.EMPTY)]
+        received = len(self.reports) - len(missing)
+        said = f"{self.period.label}：应报{len(self.reports)}个单位，已到{received}个"
+        held = self.of(Standing.HELD)
+        return f"{said}，未报：{names(missing)}" + (f"；退回：{names(held)}。" if held else "。")
+
+    def as_json(self) -> Json:
+        """For other programs."""
+        return {
+            "period": str(self.period),
+            "units": [
+                {
+                    "unit": report.unit.code,
+                    "name": report.unit.name,
+                    "standing": report.standing.value,
+                    "file": report.file,
+                    "filled_pct": report.filled_pct,
+                    "on_time": report.on_time,
+                }
+                for report in self.reports
+            ],
+            "files": [
+                {"file": file.file.name, "verdict": file.verdict.value, "unit": file.unit, "reason": file.reason}
+                for file in self.files
+            ],
+        }
+
+
+def _timeliness(report: UnitReport) -> str:
+    return {None: "", True: "按时", False: "逾期"}[report.on_time]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedMonth:
+    """What the checks found."""
+
+    period: Period
+    street: Street
+    findings: tuple[Finding, ...]
+    held: frozenset[str]
+    missing: tuple[OrgUnit, ...]
+    unverifiable: int
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is held or missing."""
+        return not self.held and not self.missing
+
+    def summary(self) -> str:
+        """One sentence."""
+        held = [unit for unit in self.street.units if unit.code in self.held]
+        undecided = f"；有{self.unverifiable}条规则因缺数未能核对" if self.unverifiable else ""
+        return (
+            f"{self.period.label}：{counted(self.findings)}。"
+            f"退回：{names(held)}；未报：{names(self.missing)}{undecided}。"
+        )
+
+    def as_json(self) -> Json:
+        """For other programs."""
+        return {
+            "period": str(self.period),
+            "held": sorted(self.held),
+            "missing": [unit.code for unit in self.missing],
+            "unverifiable": self.unverifiable,
+            "findings": [finding_json(finding) for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run made: the street's month, its findings, the files written, how long each stage took."""
+
+    consolidation: Consolidation
+    findings: tuple[Finding, ...]
+    files: tuple[FileVerdict, ...]
+    outputs: tuple[Path, ...]
+    revision: int
+    timings_s: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every unit is in the totals."""
+        return all(report.standing is Standing.VALID for report in self.consolidation.units)
+
+    def summary(self) -> str:
+        """What the clerk should know first."""
+        status = StatusResult(
+            self.consolidation.period, self.consolidation.street, self.consolidation.units, self.files
+        )
+        revision = f"（第{self.revision}次汇总）" if self.revision > 1 else ""
+        return f"{status.summary()}\n查错：{counted(self.findings)}。\n已写出{revision}："
+
+    def as_json(self) -> Json:
+        """For other programs."""
+        return {
+            "period": str(self.consolidation.period),
+            "revision": self.revision,
+            "units": {report.unit.code: report.standing.value for report in self.consolidation.units},
+            "findings": {
+                severity.value: sum(1 for finding in self.findings if finding.severity is severity)
+                for severity in Severity
+            },
+            "outputs": [str(path) for path in self.outputs],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where a number comes from."""
+
+    name: str
+    code: str
+    period: Period
+    whose: str
+    text: str
+    expression: str
+    coverage: str
+    note: str
+    sources: tuple[tuple[str, DataValue], ...]
+    rows: tuple[Line, ...] = ()
+
+    def headline(self) -> str:
+        """The number and how it was made."""
+        parts = [f"{self.whose}{self.period.label}“{self.name}”（{self.code}）：{self.text}"]
+        parts += [f"算法：{self.expression}"] if self.expression else []
+        parts += [f"覆盖：{self.coverage}"] if self.coverage else []
+        return "\n".join([*parts, *([f"说明：{self.note}"] if self.note else [])])
+
+    def lines(self) -> list[Line]:
+        """A line a source cell; below it, for counts over a ledger, a line a row."""
+        cells = [
+            (
+                name,
+                plain_text(source.scalar),
+                source.state.label,
+                source.place.file,
+                source.place.sheet,
+                source.place.cell,
+                source.repair,
+            )
+            for name, source in self.sources
+        ]
+        return [*cells, *self.rows]
+
+    def as_json(self) -> Json:
+        """For other programs."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "period": str(self.period),
+            "whose": self.whose,
+            "value": self.text,
+            "expression": self.expression,
+            "coverage": self.coverage,
+            "note": self.note,
+            "sources": [
+                dict(zip(("unit", "value", "state", "file", "sheet", "cell", "note"), line, strict=True))
+                for line in self.lines()
+            ],
+        }
