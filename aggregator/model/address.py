@@ -47,3 +47,14 @@ def position(text: str) -> tuple[int, int]:
     if row > MAX_ROW or column > MAX_COLUMN:
         raise AddressError(f"{text} is outside a sheet")
     return row, column
+
+
+def corners(text: str) -> tuple[int, int, int, int]:
+    """Return first row, first column, last row and last column of a range such as "B2:D7", "B:D" or "2:7"."""
+    first, _, last = text.partition(":")
+    last = last or first
+    if first.isalpha() and last.isalpha():
+        first, last = f"{first}1", f"{last}{MAX_ROW}"
+    elif first.isdecimal() and last.isdecimal():
+        first, last = f"A{first}", f"{column_letters(MAX_COLUMN)}{last}"
+    return *position(first), *position(last)
