@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from aggregator.intake.excel_number import is_number, iso_to_serial
 from aggregator.intake.opening import Cause, UnreadableFileError
@@ -179,12 +179,19 @@ class _SheetReader:
     def _end_cell(self) -> None:
         attributes, value, formula = self._attributes, self._value, self._formula
         self._value = self._formula = None
+        kind = attributes.get("t")
+        cell: Cell | None
         if formula is not None:
-            cell: Cell | None = self._formula_cell(attributes, value, formula)
-        elif "t" not in attributes and _is_plain_number(value or ""):
+            cell = self._formula_cell(attributes, value, formula)
+        elif not value:
+            return
+        elif kind == "s":
+            index = int(value)
+            cell = self._shared[index] if 0 <= index < len(self._shared) else self._refuse_shared()
+        elif kind is None and _is_plain_number(value):
             cell = _new_tuple(Cell, (_NUMBER, value, None, attributes.get("s") in self._date_styles))
         else:
-            cell = self._constant(attributes, value or "")
+            cell = self._constant(attributes, value)
         if cell is not None:
             place = position(attributes["r"])
             if place[0] != self._row or self.cells.setdefault(place, cell) is not cell:
@@ -196,7 +203,8 @@ class _SheetReader:
         if not value:
             return None
         if kind == "s":
-            return self._shared_cell(int(value))
+            index = int(value)
+            return self._shared[index] if 0 <= index < len(self._shared) else self._refuse_shared()
         if kind == "n":
             return self._number(attributes, value.strip())
         if kind in {"str", "inlineStr"}:
@@ -210,9 +218,7 @@ class _SheetReader:
             return Cell(_TEXT, value) if serial is None else Cell(_NUMBER, serial, is_date=True)
         raise UnreadableFileError(Cause.UNREADABLE_XML, f"{self._name}中有未知类型的单元格")
 
-    def _shared_cell(self, index: int) -> Cell | None:
-        if 0 <= index < len(self._shared):
-            return self._shared[index]
+    def _refuse_shared(self) -> NoReturn:
         cause = Cause.UNREADABLE_XML if self._shared else Cause.PART_MISSING
         raise UnreadableFileError(cause, f"{self._name}引用了不存在的文字")
 
