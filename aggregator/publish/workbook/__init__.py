@@ -1,6 +1,1 @@
-"""The consolidated workbook."""
-
-from aggregator.publish.workbook.material import workbook_name
-from aggregator.publish.workbook.workbook import WorkbookFile, write_workbook
-
-__all__ = ["WorkbookFile", "workbook_name", "write_workbook"]
+"""The consolidated workbook; `write` is its door."""

@@ -32,8 +32,7 @@ def compare(element: Element, now: Aggregate, base: Aggregate, *, base_name: str
     if not (now.state.counts and base.state.counts):
         return _NONE
     as_printed = _phrase(element, now.value, base.value)
-    # A base from the settings (基数) has no addends: nothing is known of its units.
-    if not base.sources or set(now.reported) == set(base.reported):
+    if set(now.reported) == set(base.reported):
         return Change(as_printed)
     alike = _like_with_like(element, now, base, base_name)
     return alike or Change(as_printed + _OTHER_UNITS, f"与{base_name}相比，有数的单位不同")
@@ -52,6 +51,8 @@ def _part(element: Element, aggregate: Aggregate, units: frozenset[str]) -> Deci
     """The total over some of its units; None where it is no sum of its addends."""
     addends = [source for source in aggregate.sources if isinstance(source.value, Decimal)]
     if element.over_units is not Over.SUM or not units or _sum(addends) != aggregate.value:
+        return None
+    if any(source.unit not in aggregate.reported for source in addends):
         return None
     return _sum([source for source in addends if source.unit in units])
 

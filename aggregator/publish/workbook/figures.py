@@ -62,9 +62,11 @@ def number_format(element: Element) -> str:
     return "#,##0." + "0" * (element.places or 1)
 
 
-def marked_format(element: Element) -> str:
-    """The same for a value carried from last month: a star behind the number, which stays a number."""
-    return number_format(element) + '"*"'
+def format_of(element: Element, figure: Figure) -> str:
+    """The number format of one figure: a value carried from last month has a star behind it, and stays a number."""
+    if not figure.is_number:
+        return ""
+    return number_format(element) + ('"*"' if figure.part == "carried" else "")
 
 
 class Figures:
@@ -83,6 +85,12 @@ class Figures:
         if state.counts or state is ValueState.NOT_ASKED:
             return Figure("", "not_asked")
         return Figure(state.label, _STATE_PARTS[state])
+
+    def of_base(self, base: Aggregate) -> Figure:
+        """The figure of an earlier period; where nothing is recorded of it, nobody left anything blank."""
+        if base.state is ValueState.MISSING and not base.months_known:
+            return Figure("无记录", "not_applicable")
+        return self.of(base)
 
     def _cell(self, element: str, content: Decimal | str | date | tuple[str, ...]) -> Decimal | str:
         if isinstance(content, Decimal):

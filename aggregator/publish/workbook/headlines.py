@@ -45,6 +45,11 @@ class Printed:
     places: int
 
     @property
+    def text(self) -> str:
+        """As it reads."""
+        return f"{self.number:,.{self.places}f}"
+
+    @property
     def number_format(self) -> str:
         """Thousands separated, exactly the decimals that it has."""
         return "#,##0" + ("." + "0" * self.places if self.places else "")
@@ -69,10 +74,22 @@ class Headline:
         }
 
     def printed(self, value: Decimal) -> Printed:
-        """A value in the unit of this line, trailing zeros dropped."""
-        rounded = round_half_up(value / self.display.scale, self.display.places)
-        exponent = rounded.normalize().as_tuple().exponent
-        return Printed(rounded, max(0, -exponent) if isinstance(exponent, int) else 0)
+        """A value in the unit of this line, with as many decimals as the line needs."""
+        return Printed(self._rounded(value), self.places)
+
+    @property
+    def places(self) -> int:
+        """The decimals that some figure of the line needs: all of them are printed alike."""
+        figures = (figure.cell for figure, _ in self.aggregates.values())
+        return max((_decimals(self._rounded(cell)) for cell in figures if isinstance(cell, Decimal)), default=0)
+
+    def _rounded(self, value: Decimal) -> Decimal:
+        return round_half_up(value / self.display.scale, self.display.places)
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def headlines(lines: Sequence[TotalLine]) -> list[Headline]:

@@ -12,6 +12,7 @@ from aggregator.model.definition import Asked, Element
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
+from aggregator.model.value import ValueState
 from aggregator.publish.workbook.coverage import Coverage
 from aggregator.publish.workbook.figures import Figures
 
@@ -61,10 +62,10 @@ class Material:
         return tuple(sorted(self.consolidation.units, key=lambda report: report.unit.kind is UnitKind.OFFICE))
 
     def lines(self) -> Iterator[tuple[Element, Total]]:
-        """The elements that have a total, in the order of the catalog."""
+        """The elements in use, in the order of the catalog, each with its total."""
         for code, element in self.consolidation.catalog.elements.items():
             total = self.consolidation.totals.get(code)
-            if total is not None:
+            if total is not None and total.this_month.state is not ValueState.NOT_ASKED:
                 yield element, total
 
     def unit_elements(self) -> list[Element]:

@@ -12,7 +12,7 @@ from aggregator.model.consolidation import Standing, UnitReport
 from aggregator.model.definition import Asked, Element, Measure, Over
 from aggregator.publish.lineage import LineageEntry, trace_value
 from aggregator.publish.workbook.book import Book, Sheet, is_exact
-from aggregator.publish.workbook.figures import Figure, marked_format, number_format
+from aggregator.publish.workbook.figures import Figure, format_of, number_format
 from aggregator.publish.workbook.formula import Grid, LiveTotal, Span, live_total
 from aggregator.publish.workbook.material import Material
 from aggregator.publish.workbook.widths import line_count, text_width
@@ -134,7 +134,8 @@ def _draw_head(sheet: Sheet, material: Material, matrix: _Matrix) -> None:
     sheet.put(0, 0, f"{material.street}{material.consolidation.period.label}各单位指标一览", book.style("title"))
     sheet.set_points(0, 26)
     sheet.put_way_back(1)
-    sheet.put_across(1, (1, max(last - 1, 1)), _NOTE, book.style("note"))
+    sheet.put_across(1, (1, last), _NOTE, book.style("note"))
+    sheet.set_height(1, line_count(_NOTE, sum(_widths(material, matrix)[1:]) * 1.05))
     names = [report.unit.short_name for report in material.units]
     sheet.put_row(_HEADER_ROW, 0, ("指标", "计量单位", *names, "合计", "覆盖", "计算方式"), header)
     sheet.put_row(_HEADER_ROW + 1, 0, ("报送状态", ""), header)
@@ -189,11 +190,8 @@ def _draw_figures(sheet: Sheet, matrix: _Matrix, element: Element) -> None:
     style, row = sheet.book.style, matrix.rows[element.code]
     sheet.put(row, 0, element.name, style("wrap", "boxed"))
     sheet.put(row, 1, element.unit, style("centre", "boxed"))
-    shapes = {"carried": marked_format(element)}
-    plain_shape = number_format(element)
     for column, figure in enumerate(matrix.figures[element.code], start=_FIRST_UNIT):
-        shape = shapes.get(figure.part, plain_shape) if figure.is_number else ""
-        sheet.put(row, column, figure.cell, style(figure.part, "boxed", num_format=shape))
+        sheet.put(row, column, figure.cell, style(figure.part, "boxed", num_format=format_of(element, figure)))
     sheet.set_height(row, line_count(element.name, _NAME_WIDTH))
 
 
@@ -202,7 +200,7 @@ def _draw_total(sheet: Sheet, matrix: _Matrix, element: Element, material: Mater
     row, column = matrix.rows[element.code], _FIRST_UNIT + len(material.units)
     total = material.consolidation.totals[element.code].this_month
     figure, live = material.figures.of(total), live_total(element, total, matrix.grid)
-    style = sheet.book.style("total", figure.part, "boxed", num_format=number_format(element))
+    style = sheet.book.style("total", figure.part, "boxed", num_format=format_of(element, figure))
     if live is not None:
         sheet.put_formula(row, column, live.formula, live.value, style)
     else:

@@ -165,7 +165,7 @@ def _draw_figure(sheet: Sheet, at: tuple[int, int], headline: Headline, figure: 
         return figure.text
     printed = headline.printed(figure.cell)
     sheet.put(*at, printed.number, sheet.book.style("number", "boxed", *extra, num_format=printed.number_format))
-    return f"{printed.number:,.{printed.places}f}"
+    return printed.text
 
 
 def _trace(place: str, text: str, headline: Headline, aggregate: Aggregate, output: str) -> Iterator[LineageEntry]:
@@ -248,7 +248,7 @@ def _draw_points(sheet: Sheet, row: int, heading: str, points: Sequence[_Point])
     row = _heading(sheet, row, heading) if heading else row
     style = sheet.book.style
     for point in points:
-        sheet.put(row, 0, point.label, style(point.part, "boxed"))
+        sheet.put(row, 0, point.label, style("label", point.part, "left", "boxed"))
         sheet.put_across(row, (1, _LAST), point.text, style("wrap", "boxed"))
         sheet.set_height(row, line_count(point.text, _TEXT_ROOM))
         row += 1

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from aggregator.model.consolidation import Aggregate, Total
+from aggregator.model.consolidation import Total
 from aggregator.model.definition import Element, Over
-from aggregator.model.value import ValueState
 from aggregator.publish.lineage import LineageEntry, trace_aggregate
 from aggregator.publish.workbook.book import Book, Sheet
 from aggregator.publish.workbook.comparison import Change, compare
-from aggregator.publish.workbook.figures import Figure, marked_format, number_format
+from aggregator.publish.workbook.figures import Figure, format_of
 from aggregator.publish.workbook.material import Material
 from aggregator.publish.workbook.widths import line_count
 
@@ -65,21 +64,21 @@ def total_lines(material: Material) -> list[TotalLine]:
 
 
 def _line(material: Material, element: Element, total: Total) -> TotalLine:
-    figure, now = material.figures.of, total.this_month
+    now = total.this_month
     month_change = compare(element, now, total.previous, base_name="上月")
     year_change = compare(element, now, total.same_month_last_year, base_name="上年同期")
     return TotalLine(
         element,
         total,
-        figure(now),
-        figure(total.previous),
-        figure(total.same_month_last_year),
-        figure(total.year_to_date) if adds_up(element) else _NOT_ADDED_UP,
+        material.figures.of(now),
+        material.figures.of_base(total.previous),
+        material.figures.of_base(total.same_month_last_year),
+        material.figures.of_base(total.year_to_date) if adds_up(element) else _NOT_ADDED_UP,
         month_change,
         year_change,
         material.coverage.fraction(now),
         material.coverage.missing(now),
-        "；".join(_remarks(material, element, total, (month_change, year_change))),
+        "；".join(_remarks(element, total, (month_change, year_change))),
     )
 
 
@@ -88,25 +87,15 @@ def adds_up(element: Element) -> bool:
     return element.over_months is not Over.LAST
 
 
-def _remarks(material: Material, element: Element, total: Total, changes: tuple[Change, ...]) -> Iterator[str]:
+def _remarks(element: Element, total: Total, changes: tuple[Change, ...]) -> Iterator[str]:
+    """What the roll-up says of each figure, and on what the comparisons rest."""
     if total.this_month.note:
         yield total.this_month.note
-    carried = [s.unit for s in total.this_month.sources if s.state is ValueState.CARRIED]
-    if carried:
-        yield f"沿用上月数：{'、'.join(material.coverage.name(unit) for unit in dict.fromkeys(carried))}"
     yield from (change.note for change in changes if change.note)
+    bases = [("上月", total.previous), ("上年同期", total.same_month_last_year)]
     if adds_up(element):
-        yield from _gaps_to_date(material, total.year_to_date)
-
-
-def _gaps_to_date(material: Material, to_date: Aggregate) -> Iterator[str]:
-    if not to_date.state.counts:
-        return
-    if to_date.months_known < len(to_date.period):
-        yield f"本年累计：{len(to_date.period)}个月中{to_date.months_known}个月有数"
-    if to_date.missing:
-        names = "、".join(material.coverage.name(unit) for unit in to_date.missing)
-        yield f"本年累计未含全部数据：{names}"
+        bases.append(("本年累计", total.year_to_date))
+    yield from (f"{name}：{base.note}" for name, base in bases if base.note and base.state.counts)
 
 
 def draw_totals(book: Book, name: str, material: Material) -> list[LineageEntry]:
@@ -117,7 +106,7 @@ def draw_totals(book: Book, name: str, material: Material) -> list[LineageEntry]
     lineage: list[LineageEntry] = []
     row = _HEADER_ROW + 1
     for section, members in groupby(lines, key=lambda line: line.element.section):
-        sheet.put_across(row, (0, _REMARKS), section, book.style("section", "boxed"))
+        sheet.put_row(row, 0, [section, *[""] * _REMARKS], book.style("section", "boxed"))
         row += 1
         for line in members:
             _draw_line(sheet, row, line)
@@ -167,8 +156,7 @@ def _draw_line(sheet: Sheet, row: int, line: TotalLine) -> None:
 def _draw_numbers(sheet: Sheet, row: int, line: TotalLine) -> None:
     for column, figure in _figures(line):
         extra = ("strong",) if column == _NOW else ()
-        shape = marked_format(line.element) if figure.part == "carried" else number_format(line.element)
-        style = sheet.book.style(figure.part, "boxed", *extra, num_format=shape if figure.is_number else "")
+        style = sheet.book.style(figure.part, "boxed", *extra, num_format=format_of(line.element, figure))
         sheet.put(row, column, figure.cell, style)
     for column, change in ((_MONTH_CHANGE, line.month_change), (_YEAR_CHANGE, line.year_change)):
         part = "not_applicable" if change.phrase == "—" else "centre"

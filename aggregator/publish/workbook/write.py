@@ -13,13 +13,15 @@ from aggregator.publish.workbook import contents, matrix, overview, totals
 from aggregator.publish.workbook.book import Book
 from aggregator.publish.workbook.ledgers import TEXTS, ledger_listing, ledgers_with_rows, ledgers_without_rows
 from aggregator.publish.workbook.listing import Listing, draw_listing
-from aggregator.publish.workbook.material import Material
+from aggregator.publish.workbook.material import Material, workbook_name
 from aggregator.publish.workbook.records import (
     files_listing,
     findings_listing,
     reporting_listing,
     sources_listing,
 )
+
+__all__ = ["WorkbookFile", "workbook_name", "write_workbook"]
 
 
 @dataclass(frozen=True, slots=True)
