@@ -2,49 +2,222 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
 
-from aggregator.model.definition import ValueType
-from aggregator.model.org_unit import UnitKind
+from aggregator.form.formula_scope import FormulaScope
+from aggregator.form.live import element_formula
+from aggregator.form.places import (
+    CHECK_SHEET,
+    CONFIRMED,
+    COVER_SHEET,
+    INDICATOR_SHEET,
+    LISTS_SHEET,
+    NOT_APPLICABLE_TEXTS,
+    REMARK_COLUMN,
+    STAMP_SHEET,
+    VALUE_COLUMN,
+    ElementCell,
+    FormLayout,
+    Heading,
+    LedgerArea,
+)
+from aggregator.model.address import column_letters
+from aggregator.model.catalog import Catalog
+from aggregator.model.definition import Element, Ledger, Rule
+from aggregator.model.expression import elements_of, ledgers_of
+from aggregator.model.org_unit import OrgUnit, Street, UnitKind
+from aggregator.model.period import Period
 
-COVER_SHEET = "封面"
-INDICATOR_SHEET = "指标表"
-CHECK_SHEET = "校验"
+__all__ = [
+    "CHECK_SHEET",
+    "CONFIRMED",
+    "COVER_SHEET",
+    "INDICATOR_SHEET",
+    "LISTS_SHEET",
+    "NOT_APPLICABLE_TEXTS",
+    "STAMP_SHEET",
+    "ElementCell",
+    "FormLayout",
+    "Heading",
+    "LedgerArea",
+    "build_layout",
+    "layout_as_json",
+    "layout_hash",
+    "unit_rules",
+]
+
+_FIRST_ELEMENT_ROW = 5
+_LEDGER_HEADER_ROW = 4
+#: Heading, header and first line of the check sheet; its first part has a line for the figures and one a ledger.
+_FIRST_CHECK_ROW = 6
+_EXPLANATION_COLUMN = "F"
+#: Column of the ledger `texts` that says which narrative a row is.
+_NARRATIVE_LEDGER, _NARRATIVE_KIND = "texts", "kind"
+_COVER = {
+    "street": "C4", "unit": "C5", "period": "E5", "deadline": "E4",
+    "compiler": "C6", "phone": "E6", "reviewer": "C7", "filled_on": "E7",
+}  # fmt: skip
+_ANY_PERIOD = Period.month(2026, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class ElementCell:
-    """One line of the indicator sheet: `row`, and the cell of this month's value."""
-
-    code: str
-    sheet: str
-    row: int
-    cell: str
-    type: ValueType
-    states: tuple[str, ...]
-    derived: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerArea:
-    """Where a ledger stands: header row, first and last input row, column letters by column code, answer cell."""
-
-    code: str
-    sheet: str
-    header_row: int
-    first_row: int
-    last_row: int
-    columns: Mapping[str, str]
-    answer_cell: str
+@lru_cache(maxsize=32)
+def build_layout(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> FormLayout:
+    """The map of the form that units of this kind fill in while these blocks are on."""
+    ledgers = {ledger.code: _area(ledger, kind) for ledger in catalog.asked_ledgers(kind, blocks_on)}
+    layout = _with_elements(catalog, FormLayout(kind, {}, ledgers, _COVER, "E3"), kind, blocks_on)
+    first = _FIRST_CHECK_ROW + 1 + len(ledgers) + 1
+    rules = {rule.code: first + i for i, rule in enumerate(unit_rules(catalog, layout))}
+    explained = {code: (CHECK_SHEET, f"{_EXPLANATION_COLUMN}{row}") for code, row in rules.items()}
+    narratives = {
+        narrative.code: narrative.name
+        for narrative in catalog.narratives.values()
+        if narrative.of.includes(kind) and not narrative.derived
+    }
+    remarks = {cell.code: (INDICATOR_SHEET, f"{REMARK_COLUMN}{cell.row}") for cell in layout.elements.values()}
+    return replace(layout, rules=rules, explanations={**remarks, **explained}, narratives=narratives)
 
 
-@dataclass(frozen=True, slots=True)
-class FormLayout:
-    """The map of one form; `cover` maps cover fields (unit, period, compiler …) to cells of the cover sheet."""
+def layout_hash(layout: FormLayout) -> str:
+    """A short hash that changes whenever a cell of the form moves."""
+    text = json.dumps(_form_as_json(layout), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    kind: UnitKind
-    elements: Mapping[str, ElementCell]
-    ledgers: Mapping[str, LedgerArea]
-    cover: Mapping[str, str] = field(default_factory=dict)
-    stock_confirmed_cell: str = ""
+
+def layout_as_json(layouts: Iterable[FormLayout]) -> dict[str, Any]:
+    """The maps of several forms as `docs/layout.md` describes them."""
+    return {"forms": [{**_form_as_json(layout), "layout_hash": layout_hash(layout)} for layout in layouts]}
+
+
+def unit_rules(catalog: Catalog, layout: FormLayout) -> Iterator[Rule]:
+    """The rules of the check sheet in order: those over figures, then those over rows, that speak of nothing left off."""
+    for rule in catalog.rules:
+        if rule.of.includes(layout.kind) and not rule.ledger and _is_asked(catalog, layout, rule):
+            yield rule
+    for code in layout.ledgers:
+        yield from (rule for rule in catalog.ledgers[code].rules if rule.of.includes(layout.kind))
+
+
+def _is_asked(catalog: Catalog, layout: FormLayout, rule: Rule) -> bool:
+    ledgers = {*ledgers_of(rule.check), *ledgers_of(rule.when)}
+    elements = {*elements_of(rule.check), *elements_of(rule.when)}
+    return ledgers <= set(layout.ledgers) and all(_is_known(catalog, layout, code) for code in elements)
+
+
+def _is_known(catalog: Catalog, layout: FormLayout, code: str) -> bool:
+    """Whether the unit has the element, be it that the form cannot show it."""
+    if code in layout.elements:
+        return True
+    element = catalog.elements[code]
+    return (
+        element.expression is not None
+        and element.of.includes(layout.kind)
+        and set(ledgers_of(element.expression)) <= set(layout.ledgers)
+    )
+
+
+# ---- the indicator sheet
+
+
+def _with_elements(catalog: Catalog, empty: FormLayout, kind: UnitKind, blocks_on: frozenset[str]) -> FormLayout:
+    """All that is asked; then without the derived elements that Excel cannot compute, nor those that need them."""
+    asked = list(catalog.asked_elements(kind, blocks_on))
+    while True:
+        layout = _place(empty, asked)
+        shown = [element for element in asked if element.is_typed or _is_live(catalog, layout, element)]
+        if shown == asked:
+            return layout
+        asked = shown
+
+
+def _is_live(catalog: Catalog, layout: FormLayout, element: Element) -> bool:
+    # Whether a formula can be written does not depend on the unit, the month or the settings.
+    nobody = OrgUnit("", "本单位", "本单位", layout.kind)
+    scope = FormulaScope(catalog, layout, Street((nobody,)), nobody, _ANY_PERIOD)
+    return element_formula(scope, element.code) is not None
+
+
+def _place(empty: FormLayout, elements: Sequence[Element]) -> FormLayout:
+    """Typed elements first, by section; then what the ledgers yield, by section."""
+    cells: dict[str, ElementCell] = {}
+    headings: list[Heading] = []
+    row = _FIRST_ELEMENT_ROW
+    for title, derived in (
+        ("一、需要填报的指标", False),
+        ("二、自动统计的指标（由台账和上面的指标算出，不用填）", True),
+    ):
+        part = sorted(
+            (element for element in elements if element.is_typed is not derived), key=_section_order(elements)
+        )
+        if part:
+            headings.append(Heading(row, 1, title))
+            row += 1
+        for section, members in groupby(part, key=lambda element: element.section):
+            headings.append(Heading(row, 2, section))
+            for row, element in enumerate(members, row + 1):  # noqa: B007, PLW2901  # the last row is needed after
+                cells[element.code] = _cell(element, row, derived=derived)
+            row += 1
+    return replace(empty, elements=cells, headings=tuple(headings))
+
+
+def _section_order(elements: Sequence[Element]) -> Any:
+    """Sections in the order of their first element; the sort is stable within."""
+    order = {section: i for i, section in enumerate(dict.fromkeys(element.section for element in elements))}
+    return lambda element: order[element.section]
+
+
+def _cell(element: Element, row: int, *, derived: bool) -> ElementCell:
+    states = ("value", "not_applicable") if element.allows_not_applicable else ("value",)
+    return ElementCell(element.code, INDICATOR_SHEET, row, f"{VALUE_COLUMN}{row}", element.type, states, derived)
+
+
+# ---- ledgers
+
+
+def _area(ledger: Ledger, kind: UnitKind) -> LedgerArea:
+    columns = {column.code: column_letters(i) for i, column in enumerate(ledger.columns_of(kind), 1)}
+    first = _LEDGER_HEADER_ROW + 1
+    return LedgerArea(
+        ledger.code, ledger.sheet, _LEDGER_HEADER_ROW, first, first + ledger.capacity - 1, columns, "B3", "D3"
+    )
+
+
+# ---- as JSON
+
+
+def _form_as_json(layout: FormLayout) -> dict[str, Any]:
+    return {
+        "kind": layout.kind.value,
+        "cover": dict(layout.cover),
+        "stock_confirmed": {"sheet": INDICATOR_SHEET, "cell": layout.stock_confirmed_cell},
+        "elements": [
+            {
+                "code": cell.code, "sheet": cell.sheet, "cell": cell.cell, "type": cell.type.value,
+                "states": list(cell.states), "derived": cell.derived,
+            }
+            for cell in layout.elements.values()
+        ],
+        "ledgers": [
+            {
+                "code": area.code, "sheet": area.sheet, "header_row": area.header_row, "first_row": area.first_row,
+                "last_row": area.last_row, "answer_cell": area.answer_cell, "columns": dict(area.columns),
+            }
+            for area in layout.ledgers.values()
+        ],
+        "narratives": _narratives(layout),
+        "explanations": {code: {"sheet": sheet, "cell": cell} for code, (sheet, cell) in layout.explanations.items()},
+    }  # fmt: skip
+
+
+def _narratives(layout: FormLayout) -> list[dict[str, str]]:
+    """Narratives are rows of one ledger, told apart by the text in its column `kind`."""
+    area = layout.ledgers.get(_NARRATIVE_LEDGER)
+    if area is None:
+        return []
+    place = {"sheet": area.sheet, "ledger": area.code, "column": area.columns[_NARRATIVE_KIND]}
+    return [{"code": code, **place, "value": kind} for code, kind in layout.narratives.items()]

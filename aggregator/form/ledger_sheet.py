@@ -1,0 +1,208 @@
+"""One ledger's sheet of a form: instruction, answer cell, header, rows, and marks that follow what is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aggregator.form.drawing import (
+    BLUE,
+    GREYED,
+    HEAD,
+    LINE,
+    TO_FILL,
+    WRONG,
+    WRONG_TEXT,
+    Drawing,
+    height,
+    number_format,
+    protect,
+    set_page,
+    text_width,
+    write_formula,
+    write_scalar,
+)
+from aggregator.form.formula_scope import absolute
+from aggregator.form.limits import column_limits
+from aggregator.form.live import row_count_formula, row_mark_formula
+from aggregator.form.places import LedgerArea
+from aggregator.model.address import MAX_ROW, column_letters
+from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
+from aggregator.model.expression import ColumnRef, walk
+from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Scalar
+
+#: What the answer cell of each kind of ledger may say.
+ANSWERS: Mapping[LedgerKind, tuple[Answer, ...]] = {
+    LedgerKind.FLOW: (Answer.HAS_ROWS, Answer.NONE_THIS_MONTH),
+    LedgerKind.STOCK: (Answer.UNCHANGED, Answer.UPDATED, Answer.NONE_AT_ALL),
+}
+ANSWERS_OF_NONE = tuple(answer for answer in Answer if answer.says_none)
+_WIDEST_PORTRAIT = 100
+_LEAST_WIDTH = 10
+# Frozen columns wider than this would leave no room to type beside them.
+_WIDEST_FROZEN = 34
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row to be written, at its place in the sheet."""
+
+    number: int
+    cells: Mapping[str, Scalar]
+
+
+def write_ledger(drawing: Drawing, sheet: Any, area: LedgerArea, carried: list[dict[str, Scalar]]) -> None:
+    """Write one ledger; `carried` rows stand greyed until the answer cell says something."""
+    ledger = drawing.catalog.ledgers[area.code]
+    columns = ledger.columns_of(drawing.layout.kind)
+    _columns(drawing, sheet, area, columns)
+    _head(drawing, sheet, area, ledger, columns)
+    own = drawing.filled.ledgers.get(area.code) if drawing.filled else None
+    rows = (
+        _placed(area, own) if drawing.filled else [SheetRow(area.first_row + i, row) for i, row in enumerate(carried)]
+    )
+    _rows(drawing, sheet, area, columns, rows)
+    _answer(drawing, sheet, area, ledger, own)
+    _marks(drawing, sheet, area, ledger, greyed=0 if drawing.filled else len(carried))
+    wide = sum(_width(column) for column in columns) > _WIDEST_PORTRAIT
+    sheet.freeze_panes(area.header_row, 1 if wide and _width(columns[0]) <= _WIDEST_FROZEN else 0)
+    set_page(sheet, landscape=wide, header_row=area.header_row, unit=drawing.unit.name)
+    protect(sheet)
+
+
+def _width(column: Column) -> float:
+    return max(column.width, _LEAST_WIDTH) + 1
+
+
+def _cell_style(drawing: Drawing, column: Column) -> Any:
+    is_text = column.type in {ValueType.TEXT, ValueType.NAMES}
+    align = "right" if column.type.is_number else "left" if is_text else "center"
+    return drawing.style(
+        locked=False, align=align, text_wrap=is_text or column.type is ValueType.CODE, num_format=number_format(column)
+    )
+
+
+def _columns(drawing: Drawing, sheet: Any, area: LedgerArea, columns: tuple[Column, ...]) -> None:
+    """Format and validation by whole column: nothing is written for the empty rows."""
+    for column in columns:
+        letter = area.columns[column.code]
+        sheet.set_column(f"{letter}:{letter}", _width(column), _cell_style(drawing, column))
+        limits = column_limits(column, drawing.lists.get(column.codes, ""))
+        sheet.data_validation(f"{letter}{area.first_row}:{letter}{area.last_row}", limits)
+    last = column_letters(len(columns))
+    full = {
+        "validate": "custom", "value": "=FALSE", "error_title": "超出本表行数",
+        "error_message": f"本表只能填到第{area.last_row}行，下面的内容不会被汇总。行数不够请与街道联系。",
+    }  # fmt: skip
+    sheet.data_validation(f"A{area.last_row + 1}:{last}{MAX_ROW}", full)
+
+
+def _head(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, columns: tuple[Column, ...]) -> None:
+    last = column_letters(len(columns))
+    title = f"{drawing.unit.name}{ledger.name}（{drawing.period.label}）"
+    style = drawing.style(bold=True, font_size=15, font_color=BLUE)
+    _locked_row(drawing, sheet, 1, 28)
+    sheet.write_string("A1", title, style)
+    width = sum(_width(column) for column in columns)
+    _locked_row(drawing, sheet, 2, height((ledger.instruction, width), least=20))
+    sheet.merge_range(f"A2:{last}2", ledger.instruction, drawing.style(text_wrap=True, font_color="#595959"))
+    _locked_row(drawing, sheet, 3, 24)
+    head = drawing.boxed(bold=True, align="center", bg_color=HEAD, text_wrap=True)
+    names = [(f"*{column.name}" if column.required else column.name, _width(column)) for column in columns]
+    _locked_row(drawing, sheet, area.header_row, height(*names, least=22))
+    for column, (name, _) in zip(columns, names, strict=True):
+        sheet.write_string(f"{area.columns[column.code]}{area.header_row}", name, head)
+
+
+def _locked_row(drawing: Drawing, sheet: Any, row: int, points: float) -> None:
+    # The columns are open for typing down to the last row of the sheet; what stands above the rows must not be.
+    sheet.set_row(row - 1, points, drawing.style())
+
+
+def _placed(area: LedgerArea, own: LedgerSheet | None) -> list[SheetRow]:
+    """The rows of a return where its sender put them; below each other when they say no usable place."""
+    rows: tuple[LedgerRow, ...] = own.rows if own else ()
+    numbers = [row.number for row in rows]
+    usable = len(set(numbers)) == len(numbers) and all(area.first_row <= n <= area.last_row for n in numbers)
+    return [SheetRow(row.number if usable else area.first_row + i, row.cells) for i, row in enumerate(rows)]
+
+
+def _rows(drawing: Drawing, sheet: Any, area: LedgerArea, columns: Iterable[Column], rows: list[SheetRow]) -> None:
+    for column in columns:
+        letter, style = area.columns[column.code], _cell_style(drawing, column)
+        for row in rows:
+            value = row.cells.get(column.code)
+            if value is not None:
+                write_scalar(sheet, f"{letter}{row.number}", value, style)
+
+
+def _answer(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, own: LedgerSheet | None) -> None:
+    sheet.write_string("A3", "填报情况（请选）：", drawing.style(bold=True, align="right"))
+    answers = ANSWERS[ledger.kind]
+    said = own.answer if own else None
+    sheet.merge_range("B3:C3", said.value if said else "", drawing.boxed(align="center", bold=True, locked=False))
+    limits = {
+        "validate": "list", "source": [answer.value for answer in answers], "input_title": "填报情况",
+        "input_message": _answer_help(ledger.kind), "error_title": "请检查",
+        "error_message": f"请从下拉列表中选择：{'、'.join(answers)}。",
+    }  # fmt: skip
+    sheet.data_validation(area.answer_cell, limits)
+    counted = drawing.style(num_format='"已填 "0" 行"', align="center")
+    sheet.merge_range("D3:E3", "", counted)
+    write_formula(sheet, area.rows_cell, row_count_formula(drawing.scope, ledger, ANSWERS_OF_NONE), counted)
+    rows, answer = absolute(area.rows_cell), absolute(area.answer_cell)
+    none = " ".join(ANSWERS_OF_NONE)
+    warning = (
+        f'=IF(AND({answer}="",{rows}=""),"本表还没有填：请登记，或在左边选择",'
+        f'IF({answer}="","请选择填报情况",IF(AND(N({rows})>0,ISNUMBER(SEARCH({answer},"{none}"))),'
+        f'"选的是没有内容，表中却有登记，请核对",IF({rows}="","还没有登记任何一行","")))))'
+    )
+    write_formula(sheet, "F3", warning, drawing.style(font_color=WRONG_TEXT))
+
+
+def _answer_help(kind: LedgerKind) -> str:
+    if kind is LedgerKind.FLOW:
+        return "本月有登记的选“本月有”；本月没有发生的选“本月无”，不要空着。"
+    return "核对后与上月相同的选“已核对，无变化”；有增减修改的选“已更新”；本单位没有的选“无此项”。"
+
+
+def _marks(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, *, greyed: int) -> None:
+    """What a started row lacks, what contradicts itself, what is still last month's."""
+    letters = list(area.columns.values())
+    first, last = letters[0], letters[-1]
+    everywhere = f"{first}{area.first_row}:{last}{area.last_row}"
+    started = f"COUNTA(${first}{area.first_row}:${last}{area.first_row})>0"
+    answer = absolute(area.answer_cell)
+    for rule in ledger.rules:
+        formula = row_mark_formula(drawing.scope, ledger, rule)
+        cells = _cells_of(area, rule.check)
+        if formula is not None and cells:
+            look = {"type": "formula", "criteria": formula.text, "format": drawing.mark(bg_color=WRONG)}
+            sheet.conditional_format(cells[0], {**look, "multi_range": " ".join(cells)} if len(cells) > 1 else look)
+    lacking = f'=AND({first}{area.first_row}="",LEFT({first}${area.header_row},1)="*",{started})'
+    sheet.conditional_format(
+        everywhere, {"type": "formula", "criteria": lacking, "format": drawing.mark(bg_color=TO_FILL)}
+    )
+    if greyed:
+        carried = f"{first}{area.first_row}:{last}{area.first_row + greyed - 1}"
+        grey = {"type": "formula", "criteria": f'={answer}=""', "format": drawing.mark(font_color=GREYED)}
+        sheet.conditional_format(carried, grey)
+    lined = {"type": "formula", "criteria": f"={started}", "format": drawing.mark(border=1, border_color=LINE)}
+    sheet.conditional_format(everywhere, lined)
+    sheet.conditional_format(area.answer_cell, {"type": "blanks", "format": drawing.mark(bg_color=TO_FILL)})
+
+
+def _cells_of(area: LedgerArea, check: Any) -> list[str]:
+    """The columns that a row rule speaks of."""
+    codes = dict.fromkeys(node.column for node in walk(check) if isinstance(node, ColumnRef))
+    return [
+        f"{area.columns[code]}{area.first_row}:{area.columns[code]}{area.last_row}"
+        for code in codes
+        if code in area.columns
+    ]
+
+
+def header_width(columns: Iterable[Column]) -> int:
+    """The width of the widest header in narrow characters."""
+    return max(text_width(column.name) for column in columns)

@@ -1,0 +1,174 @@
+"""The workbook of one unit for one month: blank, prefilled, or with a return's own values; one writer for all three."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import xlsxwriter
+
+from aggregator.form.carry import Prefill, carried_rows
+from aggregator.form.check_sheet import write_checks
+from aggregator.form.cover_sheet import form_title, write_cover
+from aggregator.form.drawing import Drawing
+from aggregator.form.formula_scope import FormulaScope
+from aggregator.form.indicator_sheet import write_indicators
+from aggregator.form.layout import build_layout
+from aggregator.form.ledger_sheet import write_ledger
+from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, STAMP_SHEET
+from aggregator.form.stamp import PROPERTY, Stamp, map_rows
+from aggregator.model.address import column_letters
+from aggregator.model.catalog import Catalog
+from aggregator.model.org_unit import OrgUnit, Street, UnitKind
+from aggregator.model.period import Period
+from aggregator.model.value import Submission
+
+__all__ = ["BLANK_FORMS", "Prefill", "form_file_name", "write_blank_forms", "write_form"]
+
+#: File names of the forms that belong to nobody yet.
+BLANK_FORMS = {UnitKind.COMMUNITY: "社区月报表（空白）.xlsx", UnitKind.OFFICE: "街道本级月报表（空白）.xlsx"}
+_BLANK_PERIOD = Period.month(2026, 10)
+_FORBIDDEN = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜", "".join(map(chr, range(32))))
+_LONGEST_NAME = 60
+_FIRST_MAP_COLUMN = 3
+
+
+def form_file_name(unit: OrgUnit, period: Period) -> str:
+    """The name of a unit's form, such as 枫桥社区_2026年10月.xlsx, which every system can keep."""
+    name = re.sub(r"\s+", "", unit.name.translate(_FORBIDDEN))[:_LONGEST_NAME].strip(".") or unit.code
+    return f"{name}_{period.label}.xlsx"
+
+
+def write_form(
+    target: Path | BinaryIO | None = None,
+    *,
+    catalog: Catalog,
+    street: Street,
+    unit: OrgUnit,
+    period: Period,
+    prefill: Prefill | None = None,
+    year_to_date: Mapping[str, Decimal] | None = None,
+    deadline: date | None = None,
+    filled: Submission | None = None,
+) -> bytes:
+    """The bytes of a unit's form, written to `target` too when there is one.
+
+    `year_to_date` holds, by element, the sum of the year's months before this one; leave out what is not known.
+    `filled` is a return whose typed values and rows are written in place of the prefilled ones.
+    """
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False}) as book:
+        layout = build_layout(catalog, unit.kind, catalog.blocks_on(street))
+        has_last = prefill is not None and prefill.period == period.previous()
+        scope = FormulaScope(catalog, layout, street, unit, period, has_last)
+        drawing = Drawing(
+            book, catalog, street, unit, period, layout, scope, prefill, year_to_date or {}, deadline, filled
+        )
+        _write_sheets(drawing)
+    return _delivered(buffer.getvalue(), target)
+
+
+def write_blank_forms(folder: Path, *, catalog: Catalog, street: Street | None = None) -> tuple[Path, ...]:
+    """Write the form of each kind of unit that belongs to nobody yet, and return the paths."""
+    paths = []
+    for kind, name in BLANK_FORMS.items():
+        nobody = OrgUnit("", "", "", kind)
+        path = folder / name
+        write_form(path, catalog=catalog, street=street or Street(()), unit=nobody, period=_BLANK_PERIOD)
+        paths.append(path)
+    return tuple(paths)
+
+
+def _delivered(form: bytes, target: Path | BinaryIO | None) -> bytes:
+    if isinstance(target, Path):
+        target.write_bytes(form)
+    elif target is not None:
+        target.write(form)
+    return form
+
+
+def _write_sheets(drawing: Drawing) -> None:
+    """All sheets in order; they are added first, so that formulas and links may speak of any of them."""
+    book = drawing.book
+    names = (COVER_SHEET, INDICATOR_SHEET, CHECK_SHEET, *(area.sheet for area in drawing.layout.ledgers.values()))
+    sheets = {name: book.add_worksheet(name) for name in (*names, LISTS_SHEET, STAMP_SHEET)}
+    drawing.lists = _write_lists(drawing, sheets[LISTS_SHEET])
+    write_cover(drawing, sheets[COVER_SHEET])
+    write_indicators(drawing, sheets[INDICATOR_SHEET])
+    write_checks(drawing, sheets[CHECK_SHEET])
+    carried = {}
+    if drawing.prefill is not None:
+        carried = carried_rows(
+            drawing.catalog, drawing.street, drawing.unit, prefill=drawing.prefill, period=drawing.period
+        )
+    for area in drawing.layout.ledgers.values():
+        write_ledger(drawing, sheets[area.sheet], area, carried.get(area.code, []))
+    _write_stamp(drawing, sheets[STAMP_SHEET])
+    sheets[COVER_SHEET].activate()
+
+
+# ---- drop-downs
+
+
+def _write_lists(drawing: Drawing, sheet: Any) -> dict[str, str]:
+    """Write each code list in a column of the hidden sheet; the defined name of each by its code."""
+    names = {}
+    for column, (code, values) in enumerate(_code_lists(drawing)):
+        sheet.write_string(0, column, code)
+        sheet.write_column(1, column, values)
+        letter = column_letters(column + 1)
+        names[code] = f"list_{code}"
+        drawing.book.define_name(names[code], f"={LISTS_SHEET}!${letter}$2:${letter}${len(values) + 1}")
+    sheet.hide()
+    sheet.protect()
+    return names
+
+
+def _code_lists(drawing: Drawing) -> Iterator[tuple[str, tuple[str, ...]]]:
+    used = [
+        column.codes
+        for code in drawing.layout.ledgers
+        for column in drawing.catalog.ledgers[code].columns_of(drawing.layout.kind)
+        if column.codes
+    ]
+    for code in dict.fromkeys(used):
+        values = _values(drawing, code)
+        if values:
+            yield code, values
+
+
+def _values(drawing: Drawing, code: str) -> tuple[str, ...]:
+    if code == "communities":
+        return tuple(unit.name for unit in drawing.street.communities(drawing.period))
+    if code == "elements":
+        return tuple(drawing.catalog.elements[element].name for element in drawing.layout.elements)
+    if code == "narrative_kinds":
+        return tuple(drawing.layout.narratives.values())
+    return drawing.catalog.codes[code].values
+
+
+# ---- identity
+
+
+def _write_stamp(drawing: Drawing, sheet: Any) -> None:
+    """The identity in three places, and the map of the form beside it on the hidden sheet."""
+    stamp = Stamp.of(drawing.catalog, drawing.layout, drawing.street, drawing.unit, drawing.period)
+    for row, (key, value) in enumerate(stamp.to_pairs().items()):
+        sheet.write_string(row, 0, key)
+        sheet.write_string(row, 1, value)
+    for row, parts in enumerate(map_rows(drawing.layout)):
+        for column, part in enumerate(parts, _FIRST_MAP_COLUMN):
+            sheet.write_string(row, column, part)
+    sheet.very_hidden()
+    sheet.protect()
+    for name, formula in stamp.to_names().items():
+        drawing.book.define_name(name, formula)
+    drawing.book.set_custom_property(PROPERTY, stamp.to_property(), "text")
+    # No clock enters a form: the same inputs give the same bytes.
+    created = datetime(drawing.period.year, drawing.period.last.number, 1)  # noqa: DTZ001  # a day, not a moment
+    drawing.book.set_properties({"title": form_title(drawing), "subject": drawing.period.label, "created": created})
