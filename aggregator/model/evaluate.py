@@ -37,6 +37,7 @@ from aggregator.model.value import Gap, LedgerRow, Scalar
 Cells = Mapping[str, Scalar]
 Evaluator = Callable[["Scope", Cells], Scalar]
 _NO_CELLS: Cells = {}
+_ONE = Decimal(1)
 _CALCULATE: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
@@ -371,18 +372,27 @@ _VALUE_FUNCTIONS: dict[str, Callable[..., Scalar]] = {
 
 
 def _aggregate(node: Aggregate) -> Evaluator:
-    summarise = _SUMMARIES[node.function]
-    value = compiled(node.value) if node.value is not None else None
-
     def aggregate(scope: Scope, _cells: Cells) -> Scalar:
-        rows = matching(node, scope)
-        if rows is None:
-            return Gap.MISSING
-        if value is None:
-            return summarise(node, [Decimal(1)] * len(rows))
-        return summarise(node, [known for row in rows if not isinstance(known := value(scope, row.cells), Gap)])
+        values = values_of(node, scope)
+        return Gap.MISSING if values is None else summarise(node, values)
 
     return aggregate
+
+
+def values_of(node: Aggregate, scope: Scope) -> list[Scalar] | None:
+    """What an aggregate finds in the rows that it counts, a value each; None when the ledger's rows are not known."""
+    rows = matching(node, scope)
+    if rows is None:
+        return None
+    if node.value is None:
+        return [_ONE] * len(rows)
+    value = compiled(node.value)
+    return [known for row in rows if not isinstance(known := value(scope, row.cells), Gap)]
+
+
+def summarise(node: Aggregate, values: Sequence[Scalar]) -> Scalar:
+    """What an aggregate makes of the values found, from one unit or from many."""
+    return _SUMMARIES[node.function](node, values)
 
 
 def _numbers(values: Sequence[Scalar]) -> Iterator[Decimal]:

@@ -1,0 +1,172 @@
+"""Values as text and back, exactly: numbers keep every digit, gaps and dates keep their kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from aggregator.model.finding import Finding, FindingKind, Severity
+from aggregator.model.period import Period
+from aggregator.model.value import DataValue, Gap, LedgerRow, Place, Scalar, ValueState
+
+#: A scalar as its kind (one letter) and its text; the kind of nothing is None.
+Encoded = tuple[str | None, str | None]
+
+
+def encode(value: Scalar | None) -> Encoded:
+    """Kind and text of a value."""
+    if value is None:
+        return None, None
+    if isinstance(value, Decimal):
+        return "n", str(value)
+    if isinstance(value, str):
+        return "t", value
+    if isinstance(value, bool):
+        return "b", "1" if value else ""
+    if isinstance(value, date):
+        return "d", value.isoformat()
+    if isinstance(value, Gap):
+        return "g", value.value
+    return "l", to_json(list(value))
+
+
+def decode(kind: str | None, text: str | None) -> Scalar | None:
+    """The value of a kind and a text."""
+    if kind == "n":
+        return Decimal(text or "")
+    if kind == "t":
+        return text
+    if kind is None or text is None:
+        return None
+    if kind == "d":
+        return date.fromisoformat(text)
+    if kind == "g":
+        return Gap(text)
+    return bool(text) if kind == "b" else tuple(json.loads(text))
+
+
+def to_json(value: object) -> str:
+    """Compact JSON, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def encode_rows(rows: tuple[LedgerRow, ...]) -> str:
+    """Ledger rows as JSON: number, late or not, cells; a text is a string, any other cell a pair of kind and text."""
+    return to_json([[row.number, int(row.late), _encode_cells(row.cells)] for row in rows])
+
+
+def _encode_cells(cells: Mapping[str, Scalar]) -> dict[str, object]:
+    return {column: cell if isinstance(cell, str) else encode(cell) for column, cell in cells.items()}
+
+
+def decode_rows(text: str, *, ledger: str, unit: str, period: Period) -> tuple[LedgerRow, ...]:
+    """Ledger rows from JSON."""
+    return tuple(
+        LedgerRow(ledger, unit, period, number, _decode_cells(cells), bool(late))
+        for number, late, cells in json.loads(text)
+    )
+
+
+def _decode_cells(cells: Mapping[str, Any]) -> dict[str, Scalar]:
+    return {column: cell if isinstance(cell, str) else _decoded(cell) for column, cell in cells.items()}
+
+
+def _decoded(pair: list[str]) -> Scalar:
+    value = decode(pair[0], pair[1])
+    if value is None:
+        raise ValueError(pair)
+    return value
+
+
+def encode_finding(finding: Finding) -> str:
+    """A finding with its card, as JSON."""
+    kind = finding.kind
+    return to_json(
+        {
+            "kind": [kind.code, kind.severity.value, kind.title, kind.message, kind.remedy],
+            "severity": finding.severity.value,
+            "unit": finding.unit,
+            "period": str(finding.period) if finding.period else None,
+            "elements": finding.elements,
+            "place": [finding.place.file, finding.place.sheet, finding.place.cell],
+            "value": finding.value,
+            "message": finding.message,
+            "remedy": finding.remedy,
+            "group": finding.group,
+            "effect": None if finding.effect is None else str(finding.effect),
+            "rule": finding.rule,
+            "facts": dict(finding.facts),
+        }
+    )
+
+
+def decode_finding(text: str) -> Finding:
+    """A finding from JSON."""
+    found = json.loads(text)
+    code, severity, *words = found["kind"]
+    return Finding(
+        kind=FindingKind(code, Severity(severity), *words),
+        severity=Severity(found["severity"]),
+        unit=found["unit"],
+        period=Period.parse(found["period"]) if found["period"] else None,
+        elements=tuple(found["elements"]),
+        place=Place(*found["place"]),
+        value=found["value"],
+        message=found["message"],
+        remedy=found["remedy"],
+        group=found["group"],
+        effect=None if found["effect"] is None else Decimal(found["effect"]),
+        rule=found["rule"],
+        facts=found["facts"],
+    )
+
+
+#: One fact as it stands in the table: element, state, kind, text, file, sheet, cell, raw, repair, derived.
+Fact = tuple[str, str, str | None, str | None, str | None, str, str, str | None, str | None, int]
+_STATES = {state.value: state for state in ValueState}
+
+
+def encode_fact(value: DataValue, *, file: str) -> Fact:
+    """A data value as a row of the table; what repeats the return's file or the value's text is left out."""
+    kind, text = encode(value.value)
+    return (
+        value.element,
+        value.state.value,
+        kind,
+        text,
+        None if value.place.file == file else value.place.file,
+        value.place.sheet,
+        value.place.cell,
+        None if value.raw == (text or "") else value.raw,
+        value.repair or None,
+        int(value.derived),
+    )
+
+
+def decode_fact(fact: Fact, *, unit: str, period: Period, file: str) -> DataValue:
+    """A data value from a row of the table."""
+    element, state, kind, text, other_file, sheet, cell, raw, repair, derived = fact
+    value = decode(kind, text)
+    if isinstance(value, Gap | bool):
+        raise TypeError(element)
+    place = Place(file if other_file is None else other_file, sheet, cell)
+    said = (text or "") if raw is None else raw
+    return DataValue(element, unit, period, _STATES[state], value, place, said, repair or "", bool(derived))
+
+
+def encode_facts(values: Iterable[DataValue], *, file: str) -> str:
+    """Data values as JSON, for those that no query asks for."""
+    return to_json([encode_fact(value, file=file) for value in values])
+
+
+def decode_facts(text: str) -> list[Fact]:
+    """Their facts from JSON."""
+    return [_fact(*fact) for fact in json.loads(text)]
+
+
+def _fact(*fact: Any) -> Fact:
+    element, state, kind, text, file, sheet, cell, raw, repair, derived = fact
+    return element, state, kind, text, file, sheet, cell, raw, repair, derived

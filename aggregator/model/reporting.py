@@ -1,0 +1,44 @@
+"""How many units reported, as counts that pass for any list of units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Units by standing (`docs/semantics.md` section 6); an empty form counts as not received.
+
+    `on_time` is None when nobody knows when the files came.
+    """
+
+    expected: int
+    valid: int
+    held: int
+    empty: int
+    missing: int
+    on_time: int | None = None
+
+    @property
+    def received(self) -> int:
+        """Units with a readable return that is not an empty form."""
+        return self.valid + self.held
+
+    @property
+    def received_pct(self) -> Decimal | None:
+        """到位率: received of expected; None when nobody is expected."""
+        return self._of_expected(self.received)
+
+    @property
+    def valid_pct(self) -> Decimal | None:
+        """有效率: valid of expected."""
+        return self._of_expected(self.valid)
+
+    @property
+    def on_time_pct(self) -> Decimal | None:
+        """及时率: on time of expected."""
+        return None if self.on_time is None else self._of_expected(self.on_time)
+
+    def _of_expected(self, part: int) -> Decimal | None:
+        return Decimal(part) * 100 / self.expected if self.expected else None

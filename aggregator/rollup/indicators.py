@@ -1,0 +1,100 @@
+"""Derived indicators of one unit's month: what its form counts from ledgers and computes from other figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal, localcontext
+from functools import lru_cache
+
+from aggregator.model.catalog import Catalog
+from aggregator.model.definition import Element
+from aggregator.model.evaluate import evaluate
+from aggregator.model.expression import elements_of, ledgers_of
+from aggregator.model.org_unit import Street, UnitKind
+from aggregator.model.period import Period
+from aggregator.model.scope import UnitScope
+from aggregator.model.value import DataValue, Gap, LedgerSheet, Place, Scalar, Submission, ValueState
+
+#: Digits kept in sums and quotients: more than any total of this house needs, so that only a division rounds.
+PRECISION = 50
+_NO_MONTHS: Mapping[Period, Submission] = {}
+
+
+def derive(
+    submission: Submission, *, catalog: Catalog, street: Street, earlier: Mapping[Period, Submission] = _NO_MONTHS
+) -> Submission:
+    """The same return with every indicator of its unit's form computed anew; `earlier` are its recorded months."""
+    kind = street.unit(submission.unit).kind
+    values = dict(submission.values)
+    ledgers = {code: _in_row_order(sheet) for code, sheet in submission.ledgers.items()}
+    derived = replace(submission, values=values, ledgers=ledgers)
+    scope = UnitScope(catalog, street, derived, earlier)
+    with localcontext(prec=PRECISION):
+        for element, read in _derived_elements(catalog, kind, catalog.blocks_on(street)):
+            if not _is_absent(read, ledgers):
+                # Later expressions read this one through the same mapping.
+                values[element.code] = _derived_value(element, scope, derived)
+    return derived
+
+
+@lru_cache(maxsize=64)
+def _derived_elements(
+    catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]
+) -> tuple[tuple[Element, tuple[str, ...]], ...]:
+    """The derived elements of such a form, each after those that it reads, with the ledgers that it reads."""
+    asked = {element.code: element for element in catalog.asked_elements(kind, blocks_on) if element.expression}
+    ordered: dict[str, Element] = {}
+
+    def place(element: Element) -> None:
+        for code in elements_of(element.expression):
+            if code in asked and code not in ordered:
+                place(asked[code])
+        ordered[element.code] = element
+
+    for element in asked.values():
+        if element.code not in ordered:
+            place(element)
+    return tuple((element, ledgers_of(element.expression)) for element in ordered.values())
+
+
+def _is_absent(read: tuple[str, ...], ledgers: Mapping[str, LedgerSheet]) -> bool:
+    """Whether the unit's form has no such indicator, because it has no such ledger."""
+    return any(code in ledgers and ledgers[code].state is ValueState.NOT_ASKED for code in read)
+
+
+def _derived_value(element: Element, scope: UnitScope, submission: Submission) -> DataValue:
+    assert element.expression is not None  # noqa: S101  # only derived elements come here
+    state, value = state_and_value(evaluate(element.expression, scope))
+    return DataValue(
+        element.code, submission.unit, submission.period, state, value, _place(element, submission), derived=True
+    )
+
+
+def state_and_value(found: Scalar) -> tuple[ValueState, Decimal | str | date | tuple[str, ...] | None]:
+    """What an expression yielded, as a state and a value."""
+    if found is Gap.NOT_APPLICABLE:
+        return ValueState.NOT_APPLICABLE, None
+    if isinstance(found, Gap):
+        return ValueState.MISSING, None
+    if isinstance(found, bool):
+        return ValueState.VALUE, Decimal(found)
+    return ValueState.VALUE, found
+
+
+def _place(element: Element, submission: Submission) -> Place:
+    """Its cell in the form; where the form shows none, the answer cell of the ledger that it counts."""
+    if stated := submission.stated.get(element.code):
+        return stated.place
+    for code in ledgers_of(element.expression):
+        if sheet := submission.ledgers.get(code):
+            return sheet.answer_place
+    return Place(submission.source.name)
+
+
+def _in_row_order(sheet: LedgerSheet) -> LedgerSheet:
+    numbers = [row.number for row in sheet.rows]
+    if numbers == sorted(numbers):
+        return sheet
+    return replace(sheet, rows=tuple(sorted(sheet.rows, key=lambda row: row.number)))

@@ -1,0 +1,131 @@
+"""The returns that enter the totals, by month and unit: what is recorded, who is asked, what each unit gave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from aggregator.model.catalog import Catalog
+from aggregator.model.consolidation import Batch
+from aggregator.model.definition import Asked, Element, RowsOf
+from aggregator.model.expression import ledgers_of
+from aggregator.model.org_unit import OrgUnit, Street, UnitKind
+from aggregator.model.period import Period
+from aggregator.model.scope import UnitScope
+from aggregator.model.value import DataValue, LedgerSheet, Submission, ValueState
+
+
+class DoubledReturnError(ValueError):
+    """Two returns of one unit and month: intake must have chosen one of them."""
+
+    def __init__(self, unit: str, month: Period) -> None:
+        super().__init__(f"two returns of {unit} for {month}")
+
+
+@dataclass
+class Returns:
+    """Every return that may enter a total. Units stand in the order of the street's list, whatever the files' order."""
+
+    catalog: Catalog
+    street: Street
+    period: Period
+    months: Mapping[Period, Mapping[str, Submission]]
+    strangers: frozenset[str] = frozenset()
+    _scopes: dict[tuple[str, Period], UnitScope] = field(default_factory=dict)
+    _open: dict[Period, tuple[OrgUnit, ...]] = field(default_factory=dict)
+    _kinds: dict[str, frozenset[UnitKind]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, batch: Batch, *, counted: Collection[str]) -> Returns:
+        """The month's returns of the `counted` units, and all of the recorded months."""
+        now = [submission for submission in batch.submissions if submission.unit in counted]
+        months = {month: _by_unit(month, found) for month, found in batch.history.items()}
+        months[batch.period] = _by_unit(batch.period, now)
+        known = {unit.code for unit in batch.street.units}
+        strangers = {code for units in months.values() for code in units if code not in known}
+        return cls(batch.catalog, batch.street, batch.period, months, frozenset(strangers))
+
+    def recorded(self, span: Period) -> tuple[Period, ...]:
+        """The months of a span of which anything is known."""
+        return tuple(month for month in span.months() if month in self.months)
+
+    def submission(self, unit: str, month: Period) -> Submission | None:
+        """A unit's return of a month."""
+        return self.months[month].get(unit)
+
+    def open_units(self, month: Period) -> tuple[OrgUnit, ...]:
+        """The units expected in a month."""
+        if month not in self._open:
+            self._open[month] = self.street.expected(month)
+        return self._open[month]
+
+    def kinds_asked(self, element: Element) -> frozenset[UnitKind]:
+        """The kinds of units whose figures enter the street's figure of an element."""
+        if element.code not in self._kinds:
+            self._kinds[element.code] = frozenset(kind for kind in UnitKind if self._is_asked(element, kind))
+        return self._kinds[element.code]
+
+    def _is_asked(self, element: Element, kind: UnitKind) -> bool:
+        blocks_on = self.catalog.blocks_on(self.street)
+        if not element.of.includes(kind) or not self.catalog.is_on(element, blocks_on, kind):
+            return False
+        return not ledgers_of(element.expression) or reads_rows_of(element.rows_of, kind)
+
+    def asked(self, element: Element, month: Period) -> Iterable[OrgUnit]:
+        """The units that are asked for an element in a month, in the order of the street's list."""
+        kinds = self.kinds_asked(element)
+        return (unit for unit in self.open_units(month) if unit.kind in kinds)
+
+    def value(self, code: str, unit: str, month: Period) -> DataValue | None:
+        """What a unit gave for an element in a month; None without a return, or when its form had no such cell."""
+        submission = self.months[month].get(unit)
+        return submission.values.get(code) if submission else None
+
+    def sheet(self, ledger: str, unit: str, month: Period) -> LedgerSheet | None:
+        """A unit's ledger of a month."""
+        submission = self.months[month].get(unit)
+        return submission.ledgers.get(ledger) if submission else None
+
+    def is_not_asked(self, code: str, unit: str, month: Period) -> bool:
+        """Whether the unit's return has no such cell: an older form is no gap."""
+        submission = self.months[month].get(unit)
+        if submission is None:
+            return False
+        value = submission.values.get(code)
+        return value is None or value.state is ValueState.NOT_ASKED
+
+    def scope(self, unit: str, month: Period) -> UnitScope:
+        """The scope of one unit's month; kept, so that its living rows are sought once."""
+        if (unit, month) not in self._scopes:
+            self._scopes[unit, month] = UnitScope(self.catalog, self.street, self.months[month][unit])
+        return self._scopes[unit, month]
+
+
+def reads_rows_of(rows_of: RowsOf, kind: UnitKind) -> bool:
+    """Whether the rows of such units are read."""
+    return rows_of is RowsOf.ALL or Asked(rows_of.value).includes(kind)
+
+
+def _by_unit(month: Period, submissions: Iterable[Submission]) -> dict[str, Submission]:
+    by_unit: dict[str, Submission] = {}
+    for submission in submissions:
+        if submission.unit in by_unit:
+            raise DoubledReturnError(submission.unit, month)
+        by_unit[submission.unit] = _in_row_order(submission)
+    return by_unit
+
+
+def _in_row_order(submission: Submission) -> Submission:
+    """The return with the rows of its ledgers by row number, whatever order they were read or stored in."""
+    if all(_is_ordered(sheet) for sheet in submission.ledgers.values()):
+        return submission
+    sheets = {
+        code: replace(sheet, rows=tuple(sorted(sheet.rows, key=lambda row: row.number)))
+        for code, sheet in submission.ledgers.items()
+    }
+    return replace(submission, ledgers=sheets)
+
+
+def _is_ordered(sheet: LedgerSheet) -> bool:
+    numbers = [row.number for row in sheet.rows]
+    return numbers == sorted(numbers)

@@ -1,0 +1,244 @@
+"""The street's figure of any element over any span of months, with its coverage, its addends and its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from aggregator.model.consolidation import Aggregate
+from aggregator.model.definition import Element, Over
+from aggregator.model.evaluate import evaluate
+from aggregator.model.org_unit import UnitKind
+from aggregator.model.period import Period
+from aggregator.model.scope import setting_scalar
+from aggregator.model.value import DataValue, Gap, LedgerRow, Scalar, ValueState
+from aggregator.rollup.baselines import Opening, base_line, base_note, latest_base, opening_of
+from aggregator.rollup.indicators import state_and_value
+from aggregator.rollup.notes import notes_of
+from aggregator.rollup.over_time import UnitSpan, months_used, over_months
+from aggregator.rollup.over_units import NOT_ROLLED_UP, over_units
+from aggregator.rollup.recompute import Pooling, is_recomputed, is_recomputed_over_months
+from aggregator.rollup.returns import Returns
+
+NOT_IN_USE = "未启用"
+
+
+@dataclass
+class Totals:
+    """Aggregates on demand, each computed once."""
+
+    returns: Returns
+    _aggregates: dict[tuple[str, Period], Aggregate] = field(default_factory=dict)
+
+    def aggregate(self, code: str, span: Period) -> Aggregate:
+        """The street's figure of an element over a span."""
+        if (code, span) not in self._aggregates:
+            element = self.returns.catalog.elements[code]
+            self._aggregates[code, span] = self._with_base(element, self._aggregate(element, span))
+        return self._aggregates[code, span]
+
+    def _aggregate(self, element: Element, span: Period) -> Aggregate:
+        if not self._is_on(element):
+            return Aggregate(element.code, span, ValueState.NOT_ASKED, None, months_known=0, note=NOT_IN_USE)
+        if is_recomputed(element):
+            return self._recomputed(element, span)
+        return self._added(element, span)
+
+    def _is_on(self, element: Element) -> bool:
+        catalog = self.returns.catalog
+        return catalog.is_on(element, catalog.blocks_on(self.returns.street))
+
+    def _with_base(self, element: Element, aggregate: Aggregate) -> Aggregate:
+        """The baseline entered for this span, when its months are not all recorded."""
+        span = aggregate.period
+        if aggregate.state is ValueState.NOT_ASKED or len(self.returns.recorded(span)) == len(span):
+            return aggregate
+        line = base_line(element, span, self.returns.street)
+        if line is None or isinstance(line.value, tuple):
+            return aggregate
+        return replace(
+            aggregate,
+            state=ValueState.VALUE,
+            value=line.value,
+            reported=aggregate.expected,
+            months_known=len(span),
+            sources=(line,),
+            note=base_note(span),
+        )
+
+    def _added(self, element: Element, span: Period) -> Aggregate:
+        """A figure put together from the figures of units."""
+        opening = opening_of(element, span, self.returns)
+        spans = self.unit_spans(element, span, opening)
+        state, value = over_units(element, spans)
+        if opening is not None:
+            state = state if state.counts else ValueState.VALUE
+            value = opening.value + (value if isinstance(value, Decimal) else Decimal(0))
+        elif element.over_units is Over.NONE and len(spans) > 1:
+            return self._not_rolled_up(element, span, spans)
+        sources = [*([opening.source] if opening else []), *(source for unit in spans for source in unit.sources)]
+        gaps = {unit.unit: unit.gaps for unit in spans}
+        reported = tuple(unit.unit for unit in spans if unit.is_covered)
+        known = _months_known(sources, opening)
+        return Aggregate(
+            element.code,
+            span,
+            state,
+            value,
+            expected=tuple(gaps),
+            reported=reported,
+            months_known=known,
+            sources=tuple(sources),
+            note=notes_of(self.returns, element, span, known=known, gaps=gaps, sources=sources, opening=opening),
+        )
+
+    def _not_rolled_up(self, element: Element, span: Period, spans: Sequence[UnitSpan]) -> Aggregate:
+        expected = tuple(unit.unit for unit in spans)
+        reported = tuple(unit.unit for unit in spans if unit.is_covered)
+        state = ValueState.NOT_APPLICABLE
+        return Aggregate(element.code, span, state, None, expected, reported, note=NOT_ROLLED_UP)
+
+    def unit_spans(self, element: Element, span: Period, opening: Opening | None = None) -> list[UnitSpan]:
+        """What each unit asked gives over a span, in the order of the street's list."""
+        recorded = self.returns.recorded(span)
+        if opening is not None:
+            recorded = tuple(month for month in recorded if month.first > opening.through)
+        if not recorded:
+            return self._unrecorded(element, span, opening)
+        found: dict[str, list[tuple[Period, DataValue | None]]] = {}
+        for month in months_used(element, recorded):
+            for unit in self.returns.asked(element, month):
+                if not self.returns.is_not_asked(element.code, unit.code, month):
+                    value = self.returns.value(element.code, unit.code, month)
+                    found.setdefault(unit.code, []).append((month, value))
+        ordered = [unit.code for unit in self.returns.street.units if unit.code in found]
+        return [self._unit_span(element, unit, found[unit]) for unit in ordered]
+
+    def _unrecorded(self, element: Element, span: Period, opening: Opening | None) -> list[UnitSpan]:
+        """Every unit asked at the end, without a figure: covered by the opening, or a gap."""
+        month = Period(span.last, span.last)
+        gaps = (month,) if opening is None else ()
+        state = ValueState.MISSING if opening is None else ValueState.NOT_APPLICABLE
+        return [UnitSpan(unit.code, state, None, (), gaps) for unit in self.returns.asked(element, month)]
+
+    def _unit_span(self, element: Element, unit: str, found: Sequence[tuple[Period, DataValue | None]]) -> UnitSpan:
+        added = over_months(element, unit, found)
+        if len(found) == 1 or not is_recomputed_over_months(element) or not added.state.counts:
+            return added
+        pooling = Pooling(self.returns, element, tuple(month for month, _ in found), only_unit=unit)
+        state, value = state_and_value(evaluate(pooling.how.tree, self._scope(pooling, found[-1][0])))
+        return replace(added, state=state, value=value)
+
+    def _recomputed(self, element: Element, span: Period) -> Aggregate:
+        """A figure computed anew over the units and months that have all of its operands."""
+        recorded = self.returns.recorded(span)
+        pooling = Pooling(self.returns, element, recorded)
+        scope = self._scope(pooling, span)
+        state, value = state_and_value(evaluate(pooling.how.tree, scope))
+        pool = pooling.pool
+        if pool.expected and not pool.months:
+            is_none_applicable = set(pool.expected) == pool.not_applicable
+            state, value = (ValueState.NOT_APPLICABLE if is_none_applicable else ValueState.MISSING), None
+        sources = [*pooling.sources(), *(source for part in scope.consulted.values() for source in part.sources)]
+        if state is ValueState.VALUE and any(source.state is ValueState.CARRIED for source in sources):
+            state = ValueState.CARRIED
+        expected, reported = _coverage(pooling, scope.consulted.values(), self.returns)
+        known = min([_months_known(pooling.sources(), None)] if pool.expected else [len(span)])
+        return Aggregate(
+            element.code,
+            span,
+            state,
+            value,
+            expected=expected,
+            reported=reported,
+            months_known=known,
+            sources=tuple(sources),
+            note=notes_of(self.returns, element, span, known=known, gaps=pool.gaps, sources=sources, opening=None),
+        )
+
+    def _scope(self, pooling: Pooling, span: Period) -> PooledScope:
+        return PooledScope(self, pooling, span)
+
+
+def _months_known(sources: Iterable[DataValue], opening: Opening | None) -> int:
+    before = opening.through.number if opening else 0
+    months = {source.period for source in sources if source.unit}
+    return before + len(months)
+
+
+def _coverage(
+    pooling: Pooling, consulted: Iterable[Aggregate], returns: Returns
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Units expected and units in it, of the operands and of every total that the expression asked for."""
+    expected = {*pooling.pool.expected}
+    missing = expected - {*pooling.pool.reported}
+    for total in consulted:
+        expected.update(total.expected)
+        missing.update(total.missing)
+    ordered = tuple(unit.code for unit in returns.street.units if unit.code in expected)
+    return ordered, tuple(code for code in ordered if code not in missing)
+
+
+@dataclass
+class PooledScope:
+    """Where a recomputed expression finds its operands; every other total that it asks for is noted in `consulted`."""
+
+    totals: Totals
+    pooling: Pooling
+    period: Period
+    consulted: dict[tuple[str, Period], Aggregate] = field(default_factory=dict)
+
+    def element(self, code: str) -> Scalar:
+        """An operand over the coverage, or a total."""
+        if code in self.pooling.how.rows:
+            return self.pooling.rows_value(code)
+        if code in self.pooling.how.elements:
+            return self.pooling.element_value(code)
+        return self._total(code, self.period).scalar
+
+    def _total(self, code: str, span: Period) -> Aggregate:
+        self.consulted[code, span] = found = self.totals.aggregate(code, span)
+        return found
+
+    def last(self, code: str) -> Scalar:
+        """The street's figure of the period before."""
+        return self._total(code, self.period.previous()).scalar
+
+    def year_to_date(self, code: str) -> Scalar:
+        """The street's figure from January to the period's end."""
+        return self._total(code, self.period.year_to_date()).scalar
+
+    def setting(self, code: str) -> Scalar:
+        """A setting of the street."""
+        return setting_scalar(self.totals.returns.street, code)
+
+    def rows(self, ledger: str, *, living: bool) -> Sequence[LedgerRow] | None:
+        """Never asked: functions over rows are pooled before."""
+        raise LookupError(f"{ledger}, living={living}")
+
+    def over_communities(self, code: str) -> Sequence[Decimal]:
+        """The figures of the communities that have a whole one."""
+        self._total(code, self.period)
+        returns = self.totals.returns
+        spans = self.totals.unit_spans(returns.catalog.elements[code], self.period)
+        return [
+            unit.value
+            for unit in spans
+            if isinstance(unit.value, Decimal)
+            and unit.is_covered
+            and returns.street.unit(unit.unit).kind is UnitKind.COMMUNITY
+        ]
+
+    def communities(self) -> Decimal:
+        """How many communities are open in the period's last month."""
+        last = Period(self.period.last, self.period.last)
+        return Decimal(len(self.totals.returns.street.communities(last)))
+
+    def base(self, code: str, base: str) -> Scalar:
+        """The street's figure in a base period; its gaps are not those of the figure that is compared."""
+        if base == "last_year":
+            return self.totals.aggregate(code, self.period.same_period_last_year()).scalar
+        returns = self.totals.returns
+        line = latest_base(returns.catalog.elements[code], base, returns.street)
+        return line.scalar if line else Gap.MISSING
