@@ -9,7 +9,7 @@ from functools import cached_property
 from aggregator.history.encoding import Fact, decode_fact
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
-from aggregator.model.value import DataValue, Submission
+from aggregator.model.value import DataValue, LedgerSheet, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,31 @@ class RecordedValues(Mapping[str, DataValue]):
 
     def __contains__(self, element: object) -> bool:
         return element in self._facts
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class RecordedLedgers(Mapping[str, LedgerSheet]):
+    """The ledgers of one recorded return; the rows of each are read when they are first asked for."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], LedgerSheet]]) -> None:
+        self._makers = makers
+        self._made: dict[str, LedgerSheet] = {}
+
+    def __getitem__(self, ledger: str) -> LedgerSheet:
+        if ledger not in self._made:
+            self._made[ledger] = self._makers[ledger]()
+        return self._made[ledger]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __contains__(self, ledger: object) -> bool:
+        return ledger in self._makers
 
     def __repr__(self) -> str:
         return repr(dict(self))

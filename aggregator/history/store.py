@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,7 @@ from aggregator.history.encoding import (
     encode_rows,
     to_json,
 )
-from aggregator.history.recorded import RecordedMonth, RecordedValues
+from aggregator.history.recorded import RecordedLedgers, RecordedMonth, RecordedValues
 from aggregator.history.schema import ForeignDatabaseError, NewerSchemaError, bring_up_to_date
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
@@ -294,26 +295,28 @@ def _values(cursor: sqlite3.Cursor, identity: object, *, unit: str, period: Peri
 
 def _ledgers(
     cursor: sqlite3.Cursor, identity: object, wanted: frozenset[str] | None, *, unit: str, period: Period
-) -> dict[str, LedgerSheet]:
+) -> RecordedLedgers:
     if wanted is not None and not wanted:
-        return {}
+        return RecordedLedgers({})
     query = (
         "SELECT ledger, state, answer, file, sheet, cell, columns, rows FROM ledgers WHERE submission = ?"
         " ORDER BY position"
     )
     found = cursor.execute(query, (identity,)).fetchall()
-    return {
-        ledger: LedgerSheet(
-            ledger,
-            ValueState(state),
-            decode_rows(rows, ledger=ledger, unit=unit, period=period),
-            Answer(answer) if answer else None,
-            Place(file, sheet, cell),
-            json.loads(columns),
-        )
-        for ledger, state, answer, file, sheet, cell, columns, rows in found
-        if wanted is None or ledger in wanted
-    }
+    rows = {row[0]: row for row in found if wanted is None or row[0] in wanted}
+    return RecordedLedgers({ledger: partial(_sheet, row, unit=unit, period=period) for ledger, row in rows.items()})
+
+
+def _sheet(row: tuple[str, ...], *, unit: str, period: Period) -> LedgerSheet:
+    ledger, state, answer, file, sheet, cell, columns, rows = row
+    return LedgerSheet(
+        ledger,
+        ValueState(state),
+        decode_rows(rows, ledger=ledger, unit=unit, period=period),
+        Answer(answer) if answer else None,
+        Place(file, sheet, cell),
+        json.loads(columns),
+    )
 
 
 @contextmanager

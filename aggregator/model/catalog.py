@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from aggregator.model.definition import Block, CodeList, Element, Ledger, Narrative, Rule, Setting
 from aggregator.model.expression import ledgers_of
@@ -49,9 +49,7 @@ class Catalog:
 
     def asked_elements(self, kind: UnitKind, blocks_on: frozenset[str]) -> Iterator[Element]:
         """Elements that stand on the indicator sheet of such a unit's form, typed and derived."""
-        for element in self.elements.values():
-            if element.of.includes(kind) and self.is_on(element, blocks_on, kind):
-                yield element
+        return iter(_asked_elements(self, kind, blocks_on))
 
     def asked_ledgers(self, kind: UnitKind, blocks_on: frozenset[str]) -> Iterator[Ledger]:
         """Ledgers that stand in the form of such a unit."""
@@ -69,3 +67,13 @@ class Catalog:
     def blocks_on(self, street: Street) -> frozenset[str]:
         """The blocks that a street uses; the catalog's defaults when its settings say nothing."""
         return street.blocks_on or frozenset(block.code for block in self.blocks.values() if block.on_by_default)
+
+
+# Asked for every unit of every month; which ledgers an expression reads is found by walking its tree.
+@lru_cache(maxsize=64)
+def _asked_elements(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> tuple[Element, ...]:
+    return tuple(
+        element
+        for element in catalog.elements.values()
+        if element.of.includes(kind) and catalog.is_on(element, blocks_on, kind)
+    )

@@ -372,22 +372,32 @@ _VALUE_FUNCTIONS: dict[str, Callable[..., Scalar]] = {
 
 
 def _aggregate(node: Aggregate) -> Evaluator:
+    gather = gatherer(node)
+
     def aggregate(scope: Scope, _cells: Cells) -> Scalar:
-        values = values_of(node, scope)
+        values = gather(scope)
         return Gap.MISSING if values is None else summarise(node, values)
 
     return aggregate
 
 
-def values_of(node: Aggregate, scope: Scope) -> list[Scalar] | None:
-    """What an aggregate finds in the rows that it counts, a value each; None when the ledger's rows are not known."""
-    rows = matching(node, scope)
-    if rows is None:
-        return None
-    if node.value is None:
-        return [_ONE] * len(rows)
-    value = compiled(node.value)
-    return [known for row in rows if not isinstance(known := value(scope, row.cells), Gap)]
+@lru_cache(maxsize=4096)
+def gatherer(node: Aggregate) -> Callable[[Scope], list[Scalar] | None]:
+    """The function that finds an aggregate's values, one a row that it counts; None where the rows are not known."""
+    condition = compiled(node.condition) if node.condition is not None else None
+    value = compiled(node.value) if node.value is not None else None
+
+    def gather(scope: Scope) -> list[Scalar] | None:
+        rows = scope.rows(node.ledger, living=node.living)
+        if rows is None:
+            return None
+        if condition is not None:
+            rows = [row for row in rows if condition(scope, row.cells) is True]
+        if value is None:
+            return [_ONE] * len(rows)
+        return [known for row in rows if not isinstance(known := value(scope, row.cells), Gap)]
+
+    return gather
 
 
 def summarise(node: Aggregate, values: Sequence[Scalar]) -> Scalar:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Consolidation
 from aggregator.model.definition import Over
-from aggregator.model.evaluate import holds
+from aggregator.model.evaluate import compiled, holds
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Gap, LedgerRow, Scalar, Submission, ValueState
+
+#: Settings that nobody types (`computed: true`) and that expressions may read.
+_PERIOD_SETTINGS: Mapping[str, Callable[[Period], Scalar]] = {
+    "set_year": lambda period: Decimal(period.year),
+    "set_month": lambda period: Decimal(period.last.number),
+    "set_period_end": lambda period: period.end,
+    "set_period_label": lambda period: period.label,
+    # The Party was founded in 1921.
+    "set_party_anniversary": lambda period: Decimal(period.year - 1921),
+}
 
 
 class StreetOnlyError(LookupError):
     """A unit's expression asked for something that only the street has; the linter refuses such expressions."""
 
 
-def setting_scalar(street: Street, code: str) -> Scalar:
-    """A setting as an expression sees it: a number where it is one."""
+def setting_scalar(street: Street, code: str, period: Period | None = None) -> Scalar:
+    """A setting as an expression sees it: a number where it is one; those of the period come from the period."""
     text = street.settings.get(code, "").strip()
     if not text:
-        return Gap.MISSING
+        return _PERIOD_SETTINGS[code](period) if period and code in _PERIOD_SETTINGS else Gap.MISSING
     try:
         return Decimal(text)
     except InvalidOperation:
@@ -38,7 +48,7 @@ class UnitScope:
     street: Street
     submission: Submission
     earlier: Mapping[Period, Submission] = field(default_factory=dict)
-    _living: dict[str, Sequence[LedgerRow]] = field(default_factory=dict)
+    _rows: dict[tuple[str, bool], Sequence[LedgerRow] | None] = field(default_factory=dict)
 
     @property
     def period(self) -> Period:
@@ -61,24 +71,32 @@ class UnitScope:
             self.element(code) if month == self.period else _scalar(self.earlier.get(month), code)
             for month in self.period.year_to_date().months()
         ]
-        numbers = [value for value in known if isinstance(value, Decimal)]
-        return sum(numbers, Decimal(0)) if len(numbers) == len(known) else Gap.MISSING
+        if all(value is Gap.NOT_APPLICABLE for value in known):
+            return Gap.NOT_APPLICABLE
+        numbers = [value for value in known if value is not Gap.NOT_APPLICABLE]
+        if not all(isinstance(number, Decimal) for number in numbers):
+            return Gap.MISSING
+        return sum((number for number in numbers if isinstance(number, Decimal)), Decimal(0))
 
     def setting(self, code: str) -> Scalar:
         """A setting of the street."""
-        return setting_scalar(self.street, code)
+        return setting_scalar(self.street, code, self.period)
 
     def rows(self, ledger: str, *, living: bool) -> Sequence[LedgerRow] | None:
-        """The rows of one ledger sheet; None when the sheet is missing or says nothing."""
+        """The rows of one ledger sheet by row number; None when the sheet is missing or says nothing."""
+        if (ledger, living) not in self._rows:
+            self._rows[ledger, living] = self._read(ledger, living=living)
+        return self._rows[ledger, living]
+
+    def _read(self, ledger: str, *, living: bool) -> Sequence[LedgerRow] | None:
         sheet = self.submission.ledgers.get(ledger)
         if sheet is None or sheet.state is not ValueState.VALUE:
             return None
         condition = self.catalog.ledgers[ledger].living
-        if not living or condition is None:
-            return sheet.rows
-        if ledger not in self._living:
-            self._living[ledger] = [row for row in sheet.rows if holds(condition, self, row)]
-        return self._living[ledger]
+        if living and condition is not None:
+            is_living = compiled(condition)
+            return [row for row in self.rows(ledger, living=False) or () if is_living(self, row.cells) is True]
+        return sorted(sheet.rows, key=lambda row: row.number)
 
     def over_communities(self, code: str) -> Sequence[Decimal]:
         """Not a unit's to know."""
@@ -121,7 +139,7 @@ class TotalsScope:
 
     def setting(self, code: str) -> Scalar:
         """A setting of the street."""
-        return setting_scalar(self.consolidation.street, code)
+        return setting_scalar(self.consolidation.street, code, self.period)
 
     def rows(self, ledger: str, *, living: bool) -> Sequence[LedgerRow] | None:
         """The merged rows of a ledger."""
@@ -149,11 +167,15 @@ class TotalsScope:
         """The street's value in a base period."""
         if base == "last_year" and code in self.consolidation.totals:
             return self.consolidation.totals[code].same_month_last_year.scalar
-        found = next(
-            (line.value for line in self.consolidation.street.baselines if (line.element, line.base) == (code, base)),
-            "",
-        )
-        return Decimal(found) if found else Gap.MISSING
+        lines = self.consolidation.street.baselines
+        found = [line for line in lines if (line.element, line.base, line.unit) == (code, base, "")]
+        if not found:
+            return Gap.MISSING
+        value = max(found, key=lambda line: line.through).value
+        try:
+            return Decimal(value)
+        except InvalidOperation:
+            return value or Gap.MISSING
 
 
 def _scalar(submission: Submission | None, code: str) -> Scalar:

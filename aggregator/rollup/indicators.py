@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Element
-from aggregator.model.evaluate import evaluate
+from aggregator.model.evaluate import Evaluator, compiled
 from aggregator.model.expression import elements_of, ledgers_of
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
@@ -28,22 +28,28 @@ def derive(
     """The same return with every indicator of its unit's form computed anew; `earlier` are its recorded months."""
     kind = street.unit(submission.unit).kind
     values = dict(submission.values)
-    ledgers = {code: _in_row_order(sheet) for code, sheet in submission.ledgers.items()}
-    derived = replace(submission, values=values, ledgers=ledgers)
+    derived = replace(submission, values=values)
     scope = UnitScope(catalog, street, derived, earlier)
     with localcontext(prec=PRECISION):
-        for element, read in _derived_elements(catalog, kind, catalog.blocks_on(street)):
-            if not _is_absent(read, ledgers):
+        for step in _steps(catalog, kind, catalog.blocks_on(street)):
+            if not _is_absent(step.ledgers, submission.ledgers):
                 # Later expressions read this one through the same mapping.
-                values[element.code] = _derived_value(element, scope, derived)
+                values[step.code] = _derived_value(step, scope, derived)
     return derived
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One derived element: how it is computed, and from which ledgers."""
+
+    code: str
+    compute: Evaluator
+    ledgers: tuple[str, ...]
+
+
 @lru_cache(maxsize=64)
-def _derived_elements(
-    catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]
-) -> tuple[tuple[Element, tuple[str, ...]], ...]:
-    """The derived elements of such a form, each after those that it reads, with the ledgers that it reads."""
+def _steps(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> tuple[_Step, ...]:
+    """The derived elements of such a unit's form, each after those that it reads."""
     asked = {element.code: element for element in catalog.asked_elements(kind, blocks_on) if element.expression}
     ordered: dict[str, Element] = {}
 
@@ -56,7 +62,11 @@ def _derived_elements(
     for element in asked.values():
         if element.code not in ordered:
             place(element)
-    return tuple((element, ledgers_of(element.expression)) for element in ordered.values())
+    return tuple(
+        _Step(element.code, compiled(element.expression), ledgers_of(element.expression))
+        for element in ordered.values()
+        if element.expression is not None
+    )
 
 
 def _is_absent(read: tuple[str, ...], ledgers: Mapping[str, LedgerSheet]) -> bool:
@@ -64,11 +74,10 @@ def _is_absent(read: tuple[str, ...], ledgers: Mapping[str, LedgerSheet]) -> boo
     return any(code in ledgers and ledgers[code].state is ValueState.NOT_ASKED for code in read)
 
 
-def _derived_value(element: Element, scope: UnitScope, submission: Submission) -> DataValue:
-    assert element.expression is not None  # noqa: S101  # only derived elements come here
-    state, value = state_and_value(evaluate(element.expression, scope))
+def _derived_value(step: _Step, scope: UnitScope, submission: Submission) -> DataValue:
+    state, value = state_and_value(step.compute(scope, {}))
     return DataValue(
-        element.code, submission.unit, submission.period, state, value, _place(element, submission), derived=True
+        step.code, submission.unit, submission.period, state, value, _place(step, submission), derived=True
     )
 
 
@@ -83,18 +92,11 @@ def state_and_value(found: Scalar) -> tuple[ValueState, Decimal | str | date | t
     return ValueState.VALUE, found
 
 
-def _place(element: Element, submission: Submission) -> Place:
+def _place(step: _Step, submission: Submission) -> Place:
     """Its cell in the form; where the form shows none, the answer cell of the ledger that it counts."""
-    if stated := submission.stated.get(element.code):
+    if stated := submission.stated.get(step.code):
         return stated.place
-    for code in ledgers_of(element.expression):
+    for code in step.ledgers:
         if sheet := submission.ledgers.get(code):
             return sheet.answer_place
     return Place(submission.source.name)
-
-
-def _in_row_order(sheet: LedgerSheet) -> LedgerSheet:
-    numbers = [row.number for row in sheet.rows]
-    if numbers == sorted(numbers):
-        return sheet
-    return replace(sheet, rows=tuple(sorted(sheet.rows, key=lambda row: row.number)))

@@ -4,37 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from aggregator.model.definition import Element, Over
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, ValueState
 from aggregator.rollup.baselines import Opening
-from aggregator.rollup.over_time import months_used
 from aggregator.rollup.returns import Returns
 
 
 def notes_of(
     returns: Returns,
-    element: Element,
     span: Period,
     *,
+    used: Sequence[Period],
     known: int,
     gaps: Mapping[str, Sequence[Period]],
     sources: Iterable[DataValue],
-    opening: Opening | None,
-) -> str:
-    """All that a reader must know of a total beside its coverage, in one line."""
+    opening: Opening | None = None,
+) -> list[str]:
+    """All that a reader must know of a total beside its coverage; `used` are the months that count for it."""
     notes = [opening.note if opening else ""]
-    if not span.is_month:
-        notes += [_months_note(returns, element, span, known), _gaps_note(returns, gaps)]
-    notes += [_carried_note(returns, sources), _strangers_note(returns, span)]
-    return "；".join(note for note in notes if note)
+    if len(used) > 1 or opening:
+        notes.append(_gaps_note(returns, gaps))
+    notes += [_months_note(span, used, known), _carried_note(returns, sources), _strangers_note(returns, span)]
+    return [note for note in notes if note]
 
 
-def _months_note(returns: Returns, element: Element, span: Period, known: int) -> str:
-    if element.over_months in (Over.LAST, Over.NONE):
-        used = months_used(element, returns.recorded(span))
-        return f"截至{used[-1].label}" if used and used[-1].last != span.last else ""
-    return f"{len(span)}个月中{known}个月有数" if known < len(span) else ""
+def _months_note(span: Period, used: Sequence[Period], known: int) -> str:
+    if span.is_month or known >= len(span):
+        return ""
+    if len(used) == 1 and used[-1].last != span.last and known == 1:
+        return f"截至{used[-1].label}"
+    return f"{len(span)}个月中{known}个月有数"
 
 
 def _gaps_note(returns: Returns, gaps: Mapping[str, Sequence[Period]]) -> str:

@@ -30,10 +30,11 @@ _BY_PERIOD = frozenset({"in_period"})
 
 @dataclass(frozen=True, slots=True)
 class RowsOperand:
-    """A function over rows, and whose rows it reads."""
+    """A function over rows, whose rows it reads, and whether only those of the last month."""
 
     function: RowsFunction
     rows_of: RowsOf
+    is_of_last_month: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def recipe(catalog: Catalog, code: str) -> Recipe:
 def _opened(node: Node, owner: Element, catalog: Catalog, rows: dict[str, RowsOperand]) -> Node:
     if isinstance(node, RowsFunction):
         code = f"#{len(rows)}"
-        rows[code] = RowsOperand(node, owner.rows_of)
+        rows[code] = RowsOperand(node, owner.rows_of, _is_of_last_month(node, catalog))
         return ElementRef(code)
     if isinstance(node, Call) and node.function in _BY_CODE:
         return node
     if isinstance(node, ElementRef):
         element = catalog.elements[node.code]
-        if element.expression is None or not (is_recomputed(element) or is_recomputed_over_months(element)):
+        if element.expression is None or not _is_opened(catalog, node.code):
             return node
         return _opened(element.expression, element, catalog, rows)
     parts: dict[str, Any] = {
@@ -81,6 +82,15 @@ def _opened_part(part: object, owner: Element, catalog: Catalog, rows: dict[str,
     return _opened(part, owner, catalog, rows) if isinstance(part, Node) else part
 
 
+def _is_of_last_month(function: RowsFunction, catalog: Catalog) -> bool:
+    """Whether only the rows of the last month are read: a stock lists the same things every month.
+
+    Unless the condition asks for what happened in the month itself.
+    """
+    by_period = any(isinstance(part, Call) and part.function in _BY_PERIOD for part in walk(function.condition))
+    return catalog.ledgers[function.ledger].kind is LedgerKind.STOCK and not by_period
+
+
 def _operands(node: Node) -> Iterable[ElementRef]:
     if isinstance(node, Call) and node.function in _BY_CODE:
         return
@@ -93,19 +103,27 @@ def _operands(node: Node) -> Iterable[ElementRef]:
                 yield from _operands(part)
 
 
-def is_recomputed(element: Element) -> bool:
+@lru_cache(maxsize=4096)
+def is_recomputed(catalog: Catalog, code: str) -> bool:
     """Whether its street figure is computed from operands or rows and not from the figures of units."""
+    element = catalog.elements[code]
     if element.of is Asked.STREET or element.over_units is Over.RECOMPUTE:
         return True
     return element.over_units is Over.UNION and _reads_rows(element)
 
 
-def is_recomputed_over_months(element: Element) -> bool:
+@lru_cache(maxsize=4096)
+def is_recomputed_over_months(catalog: Catalog, code: str) -> bool:
     """Whether a unit's figure of several months is computed anew and not from its monthly figures."""
+    element = catalog.elements[code]
     if element.over_months is Over.RECOMPUTE:
         return True
     # The months' names can be united; the months' counts of different things cannot be added.
     return element.over_months is Over.UNION and _reads_rows(element) and element.type.is_number
+
+
+def _is_opened(catalog: Catalog, code: str) -> bool:
+    return is_recomputed(catalog, code) or is_recomputed_over_months(catalog, code)
 
 
 def _reads_rows(element: Element) -> bool:
@@ -116,9 +134,9 @@ def ledgers_pooled(catalog: Catalog) -> frozenset[str]:
     """The ledgers whose rows of earlier months a roll-up needs; of all others the recorded figures are enough."""
     return frozenset(
         operand.function.ledger
-        for element in catalog.elements.values()
-        if is_recomputed(element) or is_recomputed_over_months(element)
-        for operand in recipe(catalog, element.code).rows.values()
+        for code in catalog.elements
+        if _is_opened(catalog, code)
+        for operand in recipe(catalog, code).rows.values()
     )
 
 
@@ -131,15 +149,6 @@ class Pool:
     months: Mapping[str, tuple[Period, ...]]
     gaps: Mapping[str, tuple[Period, ...]]
     not_applicable: frozenset[str]
-
-
-def is_of_last_month(operand: RowsOperand, catalog: Catalog) -> bool:
-    """Whether its rows are those of the last month: a stock lists the same things every month.
-
-    Unless the condition asks for what happened in the month itself.
-    """
-    by_period = any(isinstance(part, Call) and part.function in _BY_PERIOD for part in walk(operand.function.condition))
-    return catalog.ledgers[operand.function.ledger].kind is LedgerKind.STOCK and not by_period
 
 
 @dataclass
@@ -156,7 +165,7 @@ class Pooling:
 
     def __post_init__(self) -> None:
         self.how = recipe(self.returns.catalog, self.element.code)
-        self.months = months_used(self.element, self.recorded)
+        self.months = self.recorded[-1:] if self._is_of_last_month() else self.recorded
         self.pool = self._coverage()
 
     def _element_operands(self, kind: UnitKind) -> tuple[str, ...]:
@@ -171,17 +180,36 @@ class Pooling:
             if reads_rows_of(operand.rows_of, kind) and ledgers[operand.function.ledger].of.includes(kind)
         )
 
+    def _operands_in(self, month: Period, kind: UnitKind) -> tuple[tuple[str, ...], tuple[RowsOperand, ...]]:
+        """What is needed of such a unit in a month: stocks only in the last one."""
+        elements, rows = self._element_operands(kind), self._rows_operands(kind)
+        if month == self.months[-1]:
+            return elements, rows
+        catalog = self.returns.catalog
+        return (
+            tuple(code for code in elements if catalog.elements[code].over_months is not Over.LAST),
+            tuple(operand for operand in rows if not operand.is_of_last_month),
+        )
+
+    def _is_of_last_month(self) -> bool:
+        """Whether only the last month counts: for a stock, and for a ratio of stocks."""
+        if self.element.over_months is Over.LAST:
+            return True
+        catalog = self.returns.catalog
+        elements = [catalog.elements[code].over_months is Over.LAST for code in self.how.elements]
+        rows = [operand.is_of_last_month for operand in self.how.rows.values()]
+        return bool(elements or rows) and all(elements) and all(rows)
+
     def _coverage(self) -> Pool:
         found: dict[str, dict[Period, ValueState]] = {}
         is_of_street = self.element.of is Asked.STREET
         kinds = UnitKind if is_of_street else self.returns.kinds_asked(self.element)
-        operands = {kind: (self._element_operands(kind), self._rows_operands(kind)) for kind in kinds}
         for month in self.months:
+            operands = {kind: self._operands_in(month, kind) for kind in kinds}
             for unit in self.returns.open_units(month):
                 if unit.kind not in operands or self.only_unit not in ("", unit.code):
                     continue
-                elements, rows = operands[unit.kind]
-                state = self._state(unit, month, elements, rows)
+                state = self._state(unit, month, *operands[unit.kind])
                 if state is not ValueState.NOT_ASKED:
                     found.setdefault(unit.code, {})[month] = state
         ordered = [unit.code for unit in self.returns.street.units if unit.code in found]
@@ -220,7 +248,7 @@ class Pooling:
     def _needs_last_month(self) -> bool:
         elements = self.returns.catalog.elements
         return any(elements[code].over_months is Over.LAST for code in self.how.elements) or any(
-            is_of_last_month(operand, self.returns.catalog) for operand in self.how.rows.values()
+            operand.is_of_last_month for operand in self.how.rows.values()
         )
 
     def element_value(self, code: str) -> Scalar:
@@ -260,28 +288,30 @@ class Pooling:
     def rows_value(self, code: str) -> Scalar:
         """A function over the rows of all covered units and months together; each row is read in its own month."""
         operand = self.how.rows[code]
-        is_last_only = is_of_last_month(operand, self.returns.catalog)
         ledger = self.returns.catalog.ledgers[operand.function.ledger]
+        gather = engine.gatherer(operand.function)
         values: list[Scalar] = []
         for unit, months in self.pool.months.items():
             kind = self.returns.street.unit(unit).kind
             if not reads_rows_of(operand.rows_of, kind) or not ledger.of.includes(kind):
                 continue
-            for month in months[-1:] if is_last_only else months:
-                values.extend(engine.values_of(operand.function, self.returns.scope(unit, month)) or ())
+            for month in months[-1:] if operand.is_of_last_month else months:
+                values.extend(gather(self.returns.scope(unit, month)) or ())
         return engine.summarise(operand.function, values)
 
     def sources(self) -> tuple[DataValue, ...]:
         """The addends: the element itself where units have it, its operands where they have not."""
-        codes = self._source_codes()
         found = (
             self.returns.value(code, unit, month)
             for unit, months in self.pool.months.items()
             for month in months
-            for code in codes
+            for code in self._source_codes(month)
         )
         return tuple(value for value in found if value is not None and value.state.is_reported)
 
-    def _source_codes(self) -> tuple[str, ...]:
+    def _source_codes(self, month: Period) -> tuple[str, ...]:
         own = () if self.element.of is Asked.STREET else (self.element.code,)
-        return tuple(dict.fromkeys([*own, *self.how.elements]))
+        codes = dict.fromkeys([*own, *self.how.elements])
+        elements = self.returns.catalog.elements
+        is_last = month == self.months[-1]
+        return tuple(code for code in codes if is_last or elements[code].over_months is not Over.LAST)

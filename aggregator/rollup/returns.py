@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch
@@ -13,6 +13,9 @@ from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
 from aggregator.model.value import DataValue, LedgerSheet, Submission, ValueState
+
+#: A month and what a unit gave in it.
+Given = tuple[Period, DataValue | None]
 
 
 class DoubledReturnError(ValueError):
@@ -34,6 +37,7 @@ class Returns:
     _scopes: dict[tuple[str, Period], UnitScope] = field(default_factory=dict)
     _open: dict[Period, tuple[OrgUnit, ...]] = field(default_factory=dict)
     _kinds: dict[str, frozenset[UnitKind]] = field(default_factory=dict)
+    _is_on: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, batch: Batch, *, counted: Collection[str]) -> Returns:
@@ -71,10 +75,33 @@ class Returns:
             return False
         return not ledgers_of(element.expression) or reads_rows_of(element.rows_of, kind)
 
-    def asked(self, element: Element, month: Period) -> Iterable[OrgUnit]:
+    def is_on(self, element: Element) -> bool:
+        """Whether the street uses an element at all."""
+        if element.code not in self._is_on:
+            self._is_on[element.code] = self.catalog.is_on(element, self.catalog.blocks_on(self.street))
+        return self._is_on[element.code]
+
+    def asked(self, element: Element, month: Period) -> list[OrgUnit]:
         """The units that are asked for an element in a month, in the order of the street's list."""
         kinds = self.kinds_asked(element)
-        return (unit for unit in self.open_units(month) if unit.kind in kinds)
+        return [unit for unit in self.open_units(month) if unit.kind in kinds]
+
+    def given(self, element: Element, months: Iterable[Period]) -> dict[str, list[Given]]:
+        """By unit in the order of the street's list: the months in which it was asked, and what it gave.
+
+        A return whose form has no such cell was not asked; a month without a return is a gap (None).
+        """
+        found: dict[str, list[Given]] = {unit.code: [] for unit in self.street.units}
+        kinds, code = self.kinds_asked(element), element.code
+        for month in months:
+            submissions = self.months[month]
+            for unit in self.open_units(month):
+                if unit.kind in kinds:
+                    submission = submissions.get(unit.code)
+                    value = submission.values.get(code) if submission else None
+                    if submission is None or (value is not None and value.state is not ValueState.NOT_ASKED):
+                        found[unit.code].append((month, value))
+        return {unit: given for unit, given in found.items() if given}
 
     def value(self, code: str, unit: str, month: Period) -> DataValue | None:
         """What a unit gave for an element in a month; None without a return, or when its form had no such cell."""
@@ -85,14 +112,6 @@ class Returns:
         """A unit's ledger of a month."""
         submission = self.months[month].get(unit)
         return submission.ledgers.get(ledger) if submission else None
-
-    def is_not_asked(self, code: str, unit: str, month: Period) -> bool:
-        """Whether the unit's return has no such cell: an older form is no gap."""
-        submission = self.months[month].get(unit)
-        if submission is None:
-            return False
-        value = submission.values.get(code)
-        return value is None or value.state is ValueState.NOT_ASKED
 
     def scope(self, unit: str, month: Period) -> UnitScope:
         """The scope of one unit's month; kept, so that its living rows are sought once."""
@@ -111,21 +130,5 @@ def _by_unit(month: Period, submissions: Iterable[Submission]) -> dict[str, Subm
     for submission in submissions:
         if submission.unit in by_unit:
             raise DoubledReturnError(submission.unit, month)
-        by_unit[submission.unit] = _in_row_order(submission)
+        by_unit[submission.unit] = submission
     return by_unit
-
-
-def _in_row_order(submission: Submission) -> Submission:
-    """The return with the rows of its ledgers by row number, whatever order they were read or stored in."""
-    if all(_is_ordered(sheet) for sheet in submission.ledgers.values()):
-        return submission
-    sheets = {
-        code: replace(sheet, rows=tuple(sorted(sheet.rows, key=lambda row: row.number)))
-        for code, sheet in submission.ledgers.items()
-    }
-    return replace(submission, ledgers=sheets)
-
-
-def _is_ordered(sheet: LedgerSheet) -> bool:
-    numbers = [row.number for row in sheet.rows]
-    return numbers == sorted(numbers)

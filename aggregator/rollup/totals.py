@@ -19,7 +19,7 @@ from aggregator.rollup.notes import notes_of
 from aggregator.rollup.over_time import UnitSpan, months_used, over_months
 from aggregator.rollup.over_units import NOT_ROLLED_UP, over_units
 from aggregator.rollup.recompute import Pooling, is_recomputed, is_recomputed_over_months
-from aggregator.rollup.returns import Returns
+from aggregator.rollup.returns import Given, Returns
 
 NOT_IN_USE = "未启用"
 
@@ -39,15 +39,11 @@ class Totals:
         return self._aggregates[code, span]
 
     def _aggregate(self, element: Element, span: Period) -> Aggregate:
-        if not self._is_on(element):
+        if not self.returns.is_on(element):
             return Aggregate(element.code, span, ValueState.NOT_ASKED, None, months_known=0, note=NOT_IN_USE)
-        if is_recomputed(element):
+        if is_recomputed(self.returns.catalog, element.code):
             return self._recomputed(element, span)
         return self._added(element, span)
-
-    def _is_on(self, element: Element) -> bool:
-        catalog = self.returns.catalog
-        return catalog.is_on(element, catalog.blocks_on(self.returns.street))
 
     def _with_base(self, element: Element, aggregate: Aggregate) -> Aggregate:
         """The baseline entered for this span, when its months are not all recorded."""
@@ -80,7 +76,9 @@ class Totals:
         sources = [*([opening.source] if opening else []), *(source for unit in spans for source in unit.sources)]
         gaps = {unit.unit: unit.gaps for unit in spans}
         reported = tuple(unit.unit for unit in spans if unit.is_covered)
-        known = _months_known(sources, opening)
+        used = months_used(element, self.returns.recorded(span))
+        known = self._months_known(span, used, sources, opening)
+        notes = notes_of(self.returns, span, used=used, known=known, gaps=gaps, sources=sources, opening=opening)
         return Aggregate(
             element.code,
             span,
@@ -90,7 +88,7 @@ class Totals:
             reported=reported,
             months_known=known,
             sources=tuple(sources),
-            note=notes_of(self.returns, element, span, known=known, gaps=gaps, sources=sources, opening=opening),
+            note="；".join(notes),
         )
 
     def _not_rolled_up(self, element: Element, span: Period, spans: Sequence[UnitSpan]) -> Aggregate:
@@ -106,14 +104,8 @@ class Totals:
             recorded = tuple(month for month in recorded if month.first > opening.through)
         if not recorded:
             return self._unrecorded(element, span, opening)
-        found: dict[str, list[tuple[Period, DataValue | None]]] = {}
-        for month in months_used(element, recorded):
-            for unit in self.returns.asked(element, month):
-                if not self.returns.is_not_asked(element.code, unit.code, month):
-                    value = self.returns.value(element.code, unit.code, month)
-                    found.setdefault(unit.code, []).append((month, value))
-        ordered = [unit.code for unit in self.returns.street.units if unit.code in found]
-        return [self._unit_span(element, unit, found[unit]) for unit in ordered]
+        given = self.returns.given(element, months_used(element, recorded))
+        return [self._unit_span(element, unit, found) for unit, found in given.items()]
 
     def _unrecorded(self, element: Element, span: Period, opening: Opening | None) -> list[UnitSpan]:
         """Every unit asked at the end, without a figure: covered by the opening, or a gap."""
@@ -122,13 +114,16 @@ class Totals:
         state = ValueState.MISSING if opening is None else ValueState.NOT_APPLICABLE
         return [UnitSpan(unit.code, state, None, (), gaps) for unit in self.returns.asked(element, month)]
 
-    def _unit_span(self, element: Element, unit: str, found: Sequence[tuple[Period, DataValue | None]]) -> UnitSpan:
+    def _unit_span(self, element: Element, unit: str, found: Sequence[Given]) -> UnitSpan:
         added = over_months(element, unit, found)
-        if len(found) == 1 or not is_recomputed_over_months(element) or not added.state.counts:
+        if len(found) == 1 or not added.state.counts or not self._is_recomputed(element):
             return added
         pooling = Pooling(self.returns, element, tuple(month for month, _ in found), only_unit=unit)
         state, value = state_and_value(evaluate(pooling.how.tree, self._scope(pooling, found[-1][0])))
         return replace(added, state=state, value=value)
+
+    def _is_recomputed(self, element: Element) -> bool:
+        return is_recomputed_over_months(self.returns.catalog, element.code)
 
     def _recomputed(self, element: Element, span: Period) -> Aggregate:
         """A figure computed anew over the units and months that have all of its operands."""
@@ -144,7 +139,8 @@ class Totals:
         if state is ValueState.VALUE and any(source.state is ValueState.CARRIED for source in sources):
             state = ValueState.CARRIED
         expected, reported = _coverage(pooling, scope.consulted.values(), self.returns)
-        known = min([_months_known(pooling.sources(), None)] if pool.expected else [len(span)])
+        known = self._months_known(span, pooling.months, sources, None) if pool.expected else len(span)
+        notes = notes_of(self.returns, span, used=pooling.months, known=known, gaps=pool.gaps, sources=sources)
         return Aggregate(
             element.code,
             span,
@@ -154,17 +150,21 @@ class Totals:
             reported=reported,
             months_known=known,
             sources=tuple(sources),
-            note=notes_of(self.returns, element, span, known=known, gaps=pool.gaps, sources=sources, opening=None),
+            note="；".join(dict.fromkeys([*notes, *(part.note for part in scope.consulted.values() if part.note)])),
         )
+
+    @staticmethod
+    def _months_known(
+        span: Period, used: Sequence[Period], sources: Iterable[DataValue], opening: Opening | None
+    ) -> int:
+        """How many of the months have a figure; a stock that stands at the end stands for all of them."""
+        months = {source.period for source in sources if source.unit}
+        if len(used) == 1 and used[0].last == span.last and opening is None and used[0] in months:
+            return len(span)
+        return (opening.through.number if opening else 0) + len(months)
 
     def _scope(self, pooling: Pooling, span: Period) -> PooledScope:
         return PooledScope(self, pooling, span)
-
-
-def _months_known(sources: Iterable[DataValue], opening: Opening | None) -> int:
-    before = opening.through.number if opening else 0
-    months = {source.period for source in sources if source.unit}
-    return before + len(months)
 
 
 def _coverage(
