@@ -107,6 +107,11 @@ class Operand:
     is_typed: bool = False
     verb: str = "为"
 
+    @property
+    def told(self) -> str:
+        """Its name with what stands there: 党员总数（D5）填报 312, 来信数（D10）未填."""
+        return f"{self.label}{self.verb} {self.text}" if self.verb else f"{self.label}{self.text}"
+
 
 class Names(Protocol):
     """How the things that a rule reads are called, and where they stand."""
@@ -204,7 +209,7 @@ def explain(rule: Rule, reading: Reading) -> Failure:
     around = _around(rule, part, reading)
     operands = (*reading.operands(part), *around)
     if rule.message:
-        statement = _written_message(rule, _Sides(left, right, imbalance), operands)
+        statement = _written_message(rule, _sides(part, reading, imbalance), operands)
     else:
         statement = "；".join(filter(None, (_statement(part, rule, reading), _listed(around))))
     return Failure(statement, left, right, imbalance, operands)
@@ -228,11 +233,22 @@ def _deciding(node: Node, reading: Reading, tolerance: Decimal) -> Node:
     return node
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    left: Scalar
-    right: Scalar
-    imbalance: Decimal | None
+def _sides(part: Node, reading: Reading, imbalance: Decimal | None) -> dict[str, str]:
+    """What a message may call {left}, {right} and {imbalance}."""
+    if not isinstance(part, Comparison):
+        return {}
+    difference = shown(abs(imbalance)) if imbalance is not None else ""
+    return {"left": _text(part.left, reading), "right": _text(part.right, reading), "imbalance": difference}
+
+
+def _text(node: Node, reading: Reading) -> str:
+    """What a part yields; an operand may have masked it."""
+    operand = reading.operand(node)
+    if operand is not None:
+        return operand.text
+    value = reading.value(node)
+    # A text made of several cells may hold a masked one.
+    return shown(value) if isinstance(node, Text) or not isinstance(value, str) else ""
 
 
 class _Facts(Mapping[str, str]):
@@ -251,21 +267,16 @@ class _Facts(Mapping[str, str]):
         return len(self._facts)
 
 
-def _written_message(rule: Rule, sides: _Sides, operands: Sequence[Operand]) -> str:
+def _written_message(rule: Rule, sides: dict[str, str], operands: Sequence[Operand]) -> str:
     """The rule's own sentence with its values, then the operands: every value stands beside its cell."""
     facts = {operand.code: operand.text for operand in operands if operand.code}
-    facts |= {
-        "left": shown(sides.left),
-        "right": shown(sides.right),
-        "imbalance": shown(abs(sides.imbalance)) if sides.imbalance is not None else "",
-    }
-    sentence = rule.message.rstrip("。；").format_map(_Facts(facts))
+    sentence = rule.message.rstrip("。；").format_map(_Facts(facts | sides))
     listed = _listed(operands)
     return f"{sentence}（{listed}）" if listed else sentence
 
 
 def _listed(operands: Sequence[Operand]) -> str:
-    told = "，".join(f"{operand.label}{operand.verb} {operand.text}" for operand in operands[:_MOST_OPERANDS])
+    told = "，".join(operand.told for operand in operands[:_MOST_OPERANDS])
     return f"{told}，等{len(operands)}项" if len(operands) > _MOST_OPERANDS else told
 
 
@@ -298,25 +309,27 @@ def _comparison(part: Comparison, reading: Reading) -> str:
         phrases += f"{_SHOULD[part.operator]}{_label(part.right, reading)}{_spaced(part.right, reading)}"
     if isinstance(left, Decimal) and isinstance(right, Decimal) and left != right:
         phrases += f"，相差 {shown(abs(left - right))}"
-    elif part.operator == "==":
+    elif part.operator == "==" and reading.operand(part.right) is not None:
         phrases += "，两者应一致"
-    details = [_listed(reading.operands(side)) for side in (part.left, part.right) if isinstance(side, Arithmetic)]
-    return "；".join([phrases, *details])
+    made = [side for side in (part.left, part.right) if reading.operand(side) is None]
+    return "；".join(filter(None, (phrases, *(_listed(reading.operands(side)) for side in made))))
 
 
 def _phrase(node: Node, reading: Reading) -> str:
     """A side with its value: 党员总数（D7）填报 312, 各分项合计 310, or a value alone."""
     operand = reading.operand(node)
     if operand is not None:
-        return f"{operand.label}{operand.verb} {operand.text}"
+        return operand.told
     label = _label(node, reading)
-    return f"{label}{'' if label.endswith('合计') else '为' if label else '应为'} {shown(reading.value(node))}".strip()
+    text = _text(node, reading)
+    if not text:
+        return _listed(reading.operands(node))
+    return f"{label} {text}" if label.endswith("合计") else f"{label}为 {text}" if label else f"应为 {text}"
 
 
 def _spaced(node: Node, reading: Reading) -> str:
-    operand = reading.operand(node)
-    text = operand.text if operand else shown(reading.value(node))
-    return f" {text}" if text else ""
+    text = _text(node, reading)
+    return f"的 {text}" if text and _label(node, reading) else f" {text}" if text else ""
 
 
 _CALLED = {

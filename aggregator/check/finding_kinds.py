@@ -14,7 +14,7 @@ MISSING_VALUE = FindingKind(
     severity=_QUERY,
     title="必填项未填",
     message="{where}“{name}”未填，应填写{wanted}。",
-    remedy="请在{cell}补填；确实没有发生的填0{otherwise}，不要留空。",
+    remedy="请在{cell}补填；没有的填0{otherwise}，不要留空。",
 )
 MISSING_CELL = FindingKind(
     code="missing-cell",
@@ -41,28 +41,28 @@ LEDGER_UNANSWERED = FindingKind(
     code="ledger-unanswered",
     severity=_QUERY,
     title="台账空白且未作说明",
-    message="{where}没有登记，“填报情况”也未选，无法判断是没有还是漏填，由它得出的数暂缺。",
+    message="{where}没有登记任何一行，“填报情况”（{cell}）也未选，无法判断是没有还是漏填，由它得出的数暂缺。",
     remedy="有的请逐行登记；没有的请在{cell}“填报情况”选“{none}”。",
 )
 LEDGER_WITHOUT_ROWS = FindingKind(
     code="ledger-without-rows",
     severity=_QUERY,
     title="台账说有而没有登记",
-    message="{where}“填报情况”选了“{answer}”，但没有登记任何一行。",
+    message="{where}“填报情况”（{cell}）选了“{answer}”，但没有登记任何一行。",
     remedy="请补登各行；确实没有的，在{cell}改选“{none}”。",
 )
 LEDGER_CONTRADICTION = FindingKind(
     code="ledger-contradiction",
     severity=_FATAL,
     title="台账说无而登记了行",
-    message="{where}“填报情况”选了“{answer}”，表内却登记了{count}行，前后矛盾。",
+    message="{where}“填报情况”（{cell}）选了“{answer}”，表内却登记了{count}行，前后矛盾。",
     remedy="有的请在{cell}改选“{some}”；没有的请清除登记的各行。",
 )
 LEDGER_ANSWER_MISSING = FindingKind(
     code="ledger-answer-missing",
     severity=_NOTE,
     title="台账未选填报情况",
-    message="{where}登记了{count}行，“填报情况”未选，已按登记的行统计。",
+    message="{where}登记了{count}行，“填报情况”（{cell}）未选，已按登记的行统计。",
     remedy="请在{cell}“填报情况”选“{some}”。",
 )
 LEDGER_UNREADABLE = FindingKind(
@@ -91,7 +91,7 @@ NOT_APPLICABLE_REFUSED = FindingKind(
     severity=_QUERY,
     title="此项不能填不适用",
     message="{where}“{name}”填的是“{found}”，这一项各单位都有，不能填“不适用”，应填写{wanted}。",
-    remedy="请在{cell}填实际数；没有发生的填0。",
+    remedy="请在{cell}填实际数；没有的填0。",
 )
 NEGATIVE_VALUE = FindingKind(
     code="negative-value",
@@ -105,7 +105,7 @@ NOT_WHOLE = FindingKind(
     severity=_FATAL,
     title="应为整数",
     message="{where}“{name}”填的是{found}，应为整数。",
-    remedy="请核对后在{cell}改填整数；如误按“万”填写，请换算成{unit}。",
+    remedy="请核对后在{cell}改填整数；如误按“万”填写，请换算成{measure}。",
 )
 TOO_MANY_PLACES = FindingKind(
     code="too-many-places",
@@ -161,7 +161,7 @@ RULE_UNFILLED = FindingKind(
     severity=_QUERY,
     title="审核关系缺数",
     message="{where}：{missing}未填，无法核对“{name}”。",
-    remedy="请补填{missing}；没有发生的填0。",
+    remedy="请补填{missing}；没有的填0。",
 )
 STATED_DIFFERS = FindingKind(
     code="stated-differs",

@@ -82,7 +82,7 @@ def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Fi
         unit=unit.unit.code,
         period=unit.period,
         value=sheet.answer or "",
-        where=unit.where(sheet.answer_place),
+        where=unit.where(Place(sheet.answer_place.file, sheet.answer_place.sheet)),
         cell=sheet.answer_place.cell,
         answer=sheet.answer or "",
         count=len(sheet.rows),
@@ -92,7 +92,7 @@ def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Fi
 
 
 def _blank_cells(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
-    required = [column for column in ledger.columns_of(unit.unit.kind) if column.required and not column.own_unit]
+    required = [column for column in ledger.columns_of(unit.unit.kind) if column.required]
     for row in sheet.rows:
         for column in required:
             if row.cells.get(column.code, Gap.MISSING) in (Gap.MISSING, ""):
@@ -125,7 +125,7 @@ def _too_few_texts(unit: UnitReturn) -> Iterator[Finding]:
                 unit=unit.unit.code,
                 period=unit.period,
                 elements=(narrative.code,),
-                where=unit.where(sheet.answer_place),
+                where=unit.where(Place(sheet.answer_place.file, sheet.answer_place.sheet)),
                 sheet=sheet.answer_place.sheet,
                 name=narrative.name,
                 count=count,

@@ -61,5 +61,5 @@ def _accepted(returns: Iterable[UnitReturn], batch: Batch, fatal: Counter[str]) 
                 period=unit.period,
                 where=unit.where(unit.whole_file),
                 count=fatal[code],
-                reason=batch.accepted[code],
+                reason=batch.accepted[code].rstrip("。"),
             )

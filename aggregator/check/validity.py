@@ -35,7 +35,7 @@ def _value_faults(unit: UnitReturn, element: Element, value: DataValue) -> Itera
     facts: dict[str, Any] = {
         "name": element.name,
         "wanted": wanted_for(element),
-        "unit": element.unit,
+        "measure": element.unit,
         "cell": value.place.cell,
     }
     found = shortened(value.raw) or shown(value.scalar)
@@ -69,11 +69,20 @@ def _number_fault(
     """The gravest fault of a number with the facts of its message."""
     if number < 0 and minimum is not None and minimum >= 0:
         return kinds.NEGATIVE_VALUE, {}
-    if number != round(number, places):
+    if _decimals(number) > places:
         return (kinds.TOO_MANY_PLACES, {"places": str(places)}) if places else (kinds.NOT_WHOLE, {})
     if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
         return kinds.OUTSIDE_RANGE, {"wanted": limits(minimum, maximum)}
     return None
+
+
+def _decimals(number: Decimal) -> int:
+    """Decimals without trailing zeros; by the digits, as arithmetic would round a very long number."""
+    _sign, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int) or exponent >= 0:
+        return 0
+    significant = "".join(map(str, digits)).rstrip("0")
+    return max(0, -exponent - (len(digits) - len(significant)))
 
 
 def _distance(value: object, minimum: Decimal | None, maximum: Decimal | None) -> Decimal | None:
@@ -113,7 +122,7 @@ def _cell_finding(
     facts: dict[str, Any] = {
         "name": column.name,
         "wanted": wanted_of(column.type),
-        "unit": "原单位",
+        "measure": "原单位",
         "cell": place.cell,
     } | more
     return kind.at(
@@ -137,7 +146,7 @@ def _raw(ledger: Ledger, column: Column, row: LedgerRow) -> str:
 
 def _cell_check(unit: UnitReturn, ledger: Ledger, column: Column) -> _CellCheck:
     """The check of one column, made once a sheet: rows are many."""
-    choices = None if column.own_unit and ledger.code != _TEXTS else _choices(unit, column)
+    choices = _choices(unit, column)
     wanted = "、".join(choices[:_MOST_CHOICES]) + ("等" if len(choices) > _MOST_CHOICES else "") if choices else ""
     known = frozenset(choices or ())
 

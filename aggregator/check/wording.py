@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from aggregator.model.definition import Column, Element, Ledger, ValueType
 from aggregator.model.evaluate import plain_text
@@ -12,6 +12,8 @@ from aggregator.model.value import Gap, Scalar
 _GAPS = {Gap.MISSING: "未填", Gap.NOT_APPLICABLE: "不适用", Gap.UNREADABLE: "无法识别"}
 _FINEST = Decimal("0.0001")
 _LONGEST = 40
+# As long as the text of a cell can be.
+_EXACT = Context(prec=32_767 + 4, rounding=ROUND_HALF_UP)
 
 
 def shown(value: Scalar) -> str:
@@ -19,7 +21,7 @@ def shown(value: Scalar) -> str:
     if isinstance(value, Gap):
         return _GAPS[value]
     if isinstance(value, Decimal) and value != value.to_integral_value():
-        return plain_text(value.quantize(_FINEST, rounding=ROUND_HALF_UP))
+        return plain_text(value.quantize(_FINEST, context=_EXACT))
     return shortened(plain_text(value))
 
 
@@ -34,11 +36,18 @@ def shown_cell(ledger: Ledger, column: Column, value: Scalar) -> str:
 
     Of a sensitive ledger every free text is masked here, not only the key: a remark may name the person too.
     """
-    if isinstance(value, str) and (is_masked(ledger, column) or (ledger.sensitive and column.type is ValueType.TEXT)):
-        return masked_name(value)
+    if not isinstance(value, Gap):
+        if isinstance(value, str) and (is_masked(ledger, column) or _is_free_text(ledger, column)):
+            return masked_name(value)
+        if column.sensitive:
+            return "***"
     if column.type is ValueType.MONTH and not isinstance(value, Gap | str):
         return plain_text(value).rpartition("月")[0] + "月"
     return shown(value)
+
+
+def _is_free_text(ledger: Ledger, column: Column) -> bool:
+    return ledger.sensitive and column.type is ValueType.TEXT
 
 
 def wanted_of(kind: ValueType, unit: str = "") -> str:

@@ -1,0 +1,48 @@
+from collections.abc import Callable
+
+import pytest
+
+from aggregator.check.returns import unit_returns
+from aggregator.check.validity import check_validity
+from aggregator.model.consolidation import Batch
+
+BatchOf = Callable[..., Batch]
+
+
+def _kinds(batch: Batch) -> list[str]:
+    return [finding.kind.code for finding in check_validity(unit_returns(batch))]
+
+
+@pytest.mark.parametrize(
+    ("age", "kinds"),
+    [
+        ("30", []),
+        ("75", []),
+        ("45.3", []),
+        ("45.0", []),
+        ("45.34", ["too-many-places"]),
+        ("29.9", ["outside-range"]),
+        ("75.1", ["outside-range"]),
+        ("-1", ["negative-value"]),
+    ],
+)
+def test_limits_belong_to_the_range(batch_of: BatchOf, age: str, kinds: list[str]) -> None:
+    assert _kinds(batch_of(f"[values]\n| unit | age |\n| C01 | {age} |\n")) == kinds
+
+
+@pytest.mark.parametrize(
+    ("community", "kinds"),
+    [("梧桐社区", []), ("银杏社区居民委员会", []), ("梧桐", []), ("C02", []), ("松柏社区", ["unknown-code"])],
+)
+def test_a_community_may_be_written_by_any_of_its_names(batch_of: BatchOf, community: str, kinds: list[str]) -> None:
+    text = f"[ledger partners]\n| unit | unit_name | community |\n| C01 | 青禾小学 | {community} |\n"
+    assert _kinds(batch_of(text)) == kinds
+
+
+def test_a_key_with_a_blank_part_is_nobody_s_double(batch_of: BatchOf) -> None:
+    text = "[ledger meetings]\n| unit | held_on | title |\n| C01 |  | 党课 |\n| C01 |  | 党课 |\n"
+    assert _kinds(batch_of(text)) == []
+
+
+def test_a_whole_number_of_a_hundred_digits_is_still_whole(batch_of: BatchOf) -> None:
+    assert _kinds(batch_of(f"[values]\n| unit | visits |\n| C01 | 1{'0' * 99} |\n")) == []
