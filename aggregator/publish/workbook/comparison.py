@@ -4,29 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from aggregator.model.consolidation import Aggregate
 from aggregator.model.definition import Element, Measure, Over, ValueType
 from aggregator.model.value import DataValue
 from aggregator.publish.number import change_phrase, plain, points_phrase, round_half_up
 
-_SAME_UNITS = "（同口径）"
-_OTHER_UNITS = "（口径不同）"
+
+class Basis(StrEnum):
+    """What a comparison rests on when the two figures are not of the same units."""
+
+    AS_PRINTED = ""
+    UNITS_IN_BOTH = "同口径"
+    OTHER_UNITS = "口径不同"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a figure moved, in words; `note` says what the words rest on when it is not the two figures beside them."""
+    """How a figure moved, in words; `note` says over which units where they are not those of the two figures."""
 
     phrase: str
+    basis: Basis = Basis.AS_PRINTED
     note: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words with their basis."""
+        return f"{self.phrase}（{self.basis}）" if self.basis else self.phrase
 
 
 _NONE = Change("—")
 
 
-def compare(element: Element, now: Aggregate, base: Aggregate, *, base_name: str) -> Change:
-    """The change of a street total against a base such as 上月."""
+def compare(element: Element, now: Aggregate, base: Aggregate, *, name: str) -> Change:
+    """The change of a street total against a base; `name` says which, such as 环比."""
     if not isinstance(now.value, Decimal) or not isinstance(base.value, Decimal):
         return _NONE
     if not (now.state.counts and base.state.counts):
@@ -34,17 +46,18 @@ def compare(element: Element, now: Aggregate, base: Aggregate, *, base_name: str
     as_printed = _phrase(element, now.value, base.value)
     if set(now.reported) == set(base.reported):
         return Change(as_printed)
-    alike = _like_with_like(element, now, base, base_name)
-    return alike or Change(as_printed + _OTHER_UNITS, f"与{base_name}相比，有数的单位不同")
+    alike = _like_with_like(element, now, base, name)
+    return alike or Change(as_printed, Basis.OTHER_UNITS, f"{name}：两期有数的单位不同")
 
 
-def _like_with_like(element: Element, now: Aggregate, base: Aggregate, base_name: str) -> Change | None:
+def _like_with_like(element: Element, now: Aggregate, base: Aggregate, name: str) -> Change | None:
     """The change over the units that have a number in both; None where that cannot be told, as for a ratio."""
     common = frozenset(now.reported) & frozenset(base.reported)
     one, other = _part(element, now, common), _part(element, base, common)
     if one is None or other is None:
         return None
-    return Change(_phrase(element, one, other) + _SAME_UNITS, f"较{base_name}只比两期都有数的{len(common)}个单位")
+    note = f"{name}：按两期都有数的{len(common)}个单位计算"
+    return Change(_phrase(element, one, other), Basis.UNITS_IN_BOTH, note)
 
 
 def _part(element: Element, aggregate: Aggregate, units: frozenset[str]) -> Decimal | None:

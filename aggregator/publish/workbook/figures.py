@@ -90,11 +90,15 @@ class Figures:
         """The figure of an earlier period; where nothing is recorded of it, nobody left anything blank."""
         if base.state is ValueState.MISSING and not base.months_known:
             return Figure("无记录", "not_applicable")
-        return self.of(base)
+        figure = self.of(base)
+        is_partial = bool(base.missing) or base.months_known < len(base.period)
+        return Figure(figure.cell, "partial") if is_partial and figure.is_number else figure
 
     def _cell(self, element: str, content: Decimal | str | date | tuple[str, ...]) -> Decimal | str:
         if isinstance(content, Decimal):
             return storable(content)
+        if content == ():
+            return "无"
         if element not in self._persons:
             return plain_text(content)
         names = content if isinstance(content, tuple) else (plain_text(content),)

@@ -16,7 +16,6 @@ from aggregator.publish.workbook.material import Material
 
 #: The ledger of the narratives; it has a sheet of its own.
 TEXTS = "texts"
-_NARROW = 24.0
 _KINDS = {
     ValueType.INT: Kind.COUNT,
     ValueType.DECIMAL: Kind.DECIMAL,
@@ -73,7 +72,8 @@ def _columns(ledger: Ledger) -> tuple[ListColumn, ...]:
 
 def _width(column: Column) -> float:
     least = 14.0 if column.type is ValueType.MONEY else 11.0
-    return min(max(float(column.width), len(column.name) * 2 + 3.0, least), 60.0)
+    # The header has two lines, and the arrow of the filter beside them.
+    return min(max(float(column.width), len(column.name) + 4.0, least), 60.0)
 
 
 def _kind(column: Column) -> Kind:

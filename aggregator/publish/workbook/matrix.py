@@ -21,8 +21,8 @@ SHEET = "指标×社区矩阵"
 _HEADER_ROW = 2
 _FIRST_ROW = 4
 _FIRST_UNIT = 2
-_UNITS_A_PAGE = 22
-_NAME_WIDTH, _MEASURE_WIDTH, _METHOD_WIDTH = 30, 8, 30
+_UNITS_A_PAGE = 18
+_NAME_WIDTH, _MEASURE_WIDTH, _METHOD_WIDTH = 32, 9, 20
 _NOTE = (
     "合计为公式，随单元格重算（“计算方式”注明写入数值的除外）。退回、未报、空表单位的数不计入；未填不等于0；"
     "灰底空白为不填报；蓝底为待核实；带*为沿用上月数。"
@@ -153,7 +153,7 @@ def _widths(material: Material, matrix: _Matrix) -> list[float]:
         for _, elements in matrix.sections
         for element in elements
     ]
-    return [_NAME_WIDTH, _MEASURE_WIDTH, *_unit_widths(matrix), max([11.0, *totals]), 8, _METHOD_WIDTH]
+    return [_NAME_WIDTH, _MEASURE_WIDTH, *_unit_widths(matrix), max([11.0, *totals]), 8.5, _METHOD_WIDTH]
 
 
 def _unit_widths(matrix: _Matrix) -> list[float]:
@@ -169,7 +169,7 @@ def _unit_widths(matrix: _Matrix) -> list[float]:
         default=0.0,
     )
     units = max((len(line) for line in matrix.figures.values()), default=0)
-    return [min(max(widest, 8.5), 18.0)] * units
+    return [min(max(widest, 8.0), 18.0)] * units
 
 
 def _number_width(element: Element, figure: Figure) -> float:
@@ -177,7 +177,7 @@ def _number_width(element: Element, figure: Figure) -> float:
     if not isinstance(figure.cell, Decimal):
         return 0.0
     places = number_format(element).partition(".")[2]
-    return text_width(f"{figure.cell:,.{len(places)}f}") + 2.0
+    return text_width(f"{figure.cell:,.{len(places)}f}") + 3.0
 
 
 def _draw_section(sheet: Sheet, row: int, section: str, *, width: int) -> None:
@@ -218,13 +218,13 @@ def _method(element: Element, live: LiveTotal | None, material: Material) -> str
     """How the total came about, in the words of its reader."""
     if live is not None:
         if element.weight:
-            return f"{live.method}（权重：{material.consolidation.catalog.elements[element.weight].name}）"
+            return f"按{material.consolidation.catalog.elements[element.weight].name}加权"
         return live.method
     if element.over_units is Over.UNION or element.measure is Measure.DISTINCT:
-        return "去重计数（写入数值）"
+        return "去重（写入数值）"
     if element.over_units is Over.RECOMPUTE:
-        return "按全街道数据重算（写入数值）"
-    return "汇总时计算（写入数值）"
+        return "重算（写入数值）"
+    return "汇总（写入数值）"
 
 
 def _unit_lineage(sheet: Sheet, matrix: _Matrix, element: Element, material: Material) -> list[LineageEntry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,9 +10,11 @@ from decimal import Decimal
 from aggregator.model.consolidation import Aggregate, Standing, UnitReport
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import UnitKind
+from aggregator.model.reporting import Rates
 from aggregator.publish.lineage import LineageEntry, exact_text, trace_aggregate
 from aggregator.publish.number import chinese_date, percent
 from aggregator.publish.workbook.book import Book, Sheet
+from aggregator.publish.workbook.comparison import Basis
 from aggregator.publish.workbook.figures import Figure
 from aggregator.publish.workbook.headlines import Headline, headlines
 from aggregator.publish.workbook.material import Material
@@ -19,17 +22,21 @@ from aggregator.publish.workbook.totals import TotalLine, total_lines
 from aggregator.publish.workbook.widths import line_count
 
 SHEET = "总览"
-_WIDTHS = (23, 9, 12, 12, 16, 12, 16, 12, 9)
+_WIDTHS = (25, 9, 12, 12, 17, 12, 17, 12, 10)
 _LAST = len(_WIDTHS) - 1
 _TEXT_ROOM = sum(_WIDTHS[1:])
-_RATE_TITLES = ("单位类别", "应报", "到位", "有效", "退回", "空表", "未报", "到位率", "按时率")
+_RATE_TITLES = ("单位类别", "应报", "到位", "有效", "退回", "空表", "未报", "到位率", "及时率")
 _FIGURE_TITLES = ("指标", "单位", "本月", "上月", "环比", "上年同期", "同比", "本年累计", "覆盖")
 _FIGURE_COLUMNS = {"now": 2, "previous": 3, "last_year": 5, "to_date": 7}
 _MOST_FINDINGS = 5
+_LARGER_TYPE = 1.1
+_ROW_POINTS, _LINE_POINTS = 23.0, 17.0
 _LONGEST_POINT = 110
+#: Signs for what a comparison rests on; the note at the foot of the page explains them.
+_MARKS = {Basis.AS_PRINTED: "", Basis.UNITS_IN_BOTH: "①", Basis.OTHER_UNITS: "②"}
 _NOTE = (
     "注：未填不等于0，退回、未报、空表单位的数不计入；“覆盖”为已计入单位数/应报单位数，底色为有缺；"
-    "“同口径”指只比较两期都有数的单位；“—”为没有可比的数或不作累计。"
+    "①只比较两期都有数的单位；②两期有数的单位不同，仅供参考；“—”为没有可比的数或不作累计。"
 )
 
 
@@ -66,14 +73,22 @@ def _heading(sheet: Sheet, row: int, text: str) -> int:
     return row + 1
 
 
+def _set_row(sheet: Sheet, row: int, text: str = "", *, room: float = 1.0) -> None:
+    """Make a row of the page high enough for a text; the type is larger than in the lists."""
+    lines = line_count(text, room / _LARGER_TYPE) if text else 1
+    sheet.set_points(row, _ROW_POINTS + (lines - 1) * _LINE_POINTS)
+
+
 def _draw_reporting(sheet: Sheet, row: int, material: Material) -> int:
     row = _heading(sheet, row, "一、报送情况")
     style = sheet.book.style
-    sheet.put_row(row, 0, _RATE_TITLES, style("header", "boxed"))
+    sheet.put_row(row, 0, _RATE_TITLES, style("header", "page", "boxed"))
+    _set_row(sheet, row)
     for name, reports in _sides(material):
         row += 1
-        sheet.put(row, 0, name, style("label", "boxed"))
-        sheet.put_row(row, 1, _counts(reports), style("centre", "boxed"))
+        sheet.put(row, 0, name, style("label", "page", "boxed"))
+        sheet.put_row(row, 1, _counts(reports), style("centre", "page", "boxed"))
+        _set_row(sheet, row)
     return _draw_points(sheet, row + 1, "", list(_names(material)))
 
 
@@ -88,24 +103,26 @@ def _sides(material: Material) -> Iterator[tuple[str, list[UnitReport]]]:
 
 
 def _counts(reports: Sequence[UnitReport]) -> list[Decimal | str]:
-    by_standing = {standing: sum(report.standing is standing for report in reports) for standing in Standing}
-    received = by_standing[Standing.VALID] + by_standing[Standing.HELD]
-    on_time = sum(report.on_time is True for report in reports)
+    rates = _rates(reports)
+    counts = (rates.expected, rates.received, rates.valid, rates.held, rates.empty, rates.missing)
+    return [*(Decimal(count) for count in counts), _percent(rates.received_pct), _percent(rates.on_time_pct)]
+
+
+def _rates(reports: Sequence[UnitReport]) -> Rates:
+    standings = Counter(report.standing for report in reports)
     is_timed = any(report.on_time is not None for report in reports)
-    counts = [
-        len(reports),
-        received,
-        *(by_standing[s] for s in (Standing.VALID, Standing.HELD, Standing.EMPTY, Standing.MISSING)),
-    ]
-    return [
-        *(Decimal(count) for count in counts),
-        _rate(received, len(reports)),
-        _rate(on_time, len(reports)) if is_timed else "—",
-    ]
+    return Rates(
+        expected=len(reports),
+        valid=standings[Standing.VALID],
+        held=standings[Standing.HELD],
+        empty=standings[Standing.EMPTY],
+        missing=standings[Standing.MISSING],
+        on_time=sum(report.on_time is True for report in reports) if is_timed else None,
+    )
 
 
-def _rate(part: int, whole: int) -> str:
-    return percent(Decimal(part) * 100 / whole) if whole else "—"
+def _percent(rate_pct: Decimal | None) -> str:
+    return "—" if rate_pct is None else percent(rate_pct)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +151,8 @@ def _joined(material: Material, units: Sequence[str]) -> str:
 
 def _draw_figures(sheet: Sheet, row: int, lines: Sequence[Headline], *, output: str) -> tuple[int, list[LineageEntry]]:
     row = _heading(sheet, row, "二、主要数据")
-    sheet.put_row(row, 0, _FIGURE_TITLES, sheet.book.style("header", "boxed"))
+    sheet.put_row(row, 0, _FIGURE_TITLES, sheet.book.style("header", "page", "boxed"))
+    _set_row(sheet, row)
     lineage: list[LineageEntry] = []
     for line in lines:
         row += 1
@@ -144,13 +162,13 @@ def _draw_figures(sheet: Sheet, row: int, lines: Sequence[Headline], *, output: 
 
 def _draw_headline(sheet: Sheet, row: int, headline: Headline, *, output: str) -> Iterator[LineageEntry]:
     line, style = headline.line, sheet.book.style
-    sheet.put(row, 0, line.element.name, style("label", "boxed"))
-    sheet.put(row, 1, headline.display.unit, style("centre", "boxed"))
-    sheet.set_height(row, line_count(line.element.name, _WIDTHS[0]))
+    sheet.put(row, 0, line.element.name, style("label", "page", "boxed"))
+    sheet.put(row, 1, headline.display.unit, style("centre", "page", "boxed"))
+    _set_row(sheet, row, line.element.name, room=_WIDTHS[0])
     for column, change in ((4, line.month_change), (6, line.year_change)):
         part = "not_applicable" if change.phrase == "—" else "centre"
-        sheet.put(row, column, change.phrase, style(part, "shrink", "boxed"))
-    sheet.put(row, _LAST, line.coverage, style("missing" if line.missing else "centre", "boxed"))
+        sheet.put(row, column, f"{change.phrase}{_MARKS[change.basis]}", style(part, "shrink", "page", "boxed"))
+    sheet.put(row, _LAST, line.coverage, style("missing" if line.missing else "centre", "page", "boxed"))
     for name, (figure, aggregate) in headline.aggregates.items():
         text = _draw_figure(sheet, (row, _FIGURE_COLUMNS[name]), headline, figure)
         if figure.is_number:
@@ -161,10 +179,12 @@ def _draw_figure(sheet: Sheet, at: tuple[int, int], headline: Headline, figure: 
     """Write one figure in the unit of its line and return what is printed."""
     extra = ("strong",) if at[1] == _FIGURE_COLUMNS["now"] else ()
     if not isinstance(figure.cell, Decimal):
-        sheet.put(*at, figure.text, sheet.book.style(figure.part, "boxed", *extra))
+        sheet.put(*at, figure.text, sheet.book.style(figure.part, "page", "boxed", *extra))
         return figure.text
     printed = headline.printed(figure.cell)
-    sheet.put(*at, printed.number, sheet.book.style("number", "boxed", *extra, num_format=printed.number_format))
+    sheet.put(
+        *at, printed.number, sheet.book.style("number", "page", "boxed", *extra, num_format=printed.number_format)
+    )
     return printed.text
 
 
@@ -248,8 +268,8 @@ def _draw_points(sheet: Sheet, row: int, heading: str, points: Sequence[_Point])
     row = _heading(sheet, row, heading) if heading else row
     style = sheet.book.style
     for point in points:
-        sheet.put(row, 0, point.label, style("label", point.part, "left", "boxed"))
-        sheet.put_across(row, (1, _LAST), point.text, style("wrap", "boxed"))
-        sheet.set_height(row, line_count(point.text, _TEXT_ROOM))
+        sheet.put(row, 0, point.label, style("label", point.part, "left", "page", "boxed"))
+        sheet.put_across(row, (1, _LAST), point.text, style("wrap", "page", "boxed"))
+        _set_row(sheet, row, point.text, room=_TEXT_ROOM)
         row += 1
     return row

@@ -30,7 +30,7 @@ _TITLES = (
     "未计入单位",
     "说明",
 )
-_WIDTHS = (32, 9, 14, 14, 17, 14, 17, 15, 9, 28, 34)
+_WIDTHS = (32, 9, 14, 14, 20, 14, 20, 15, 9, 33, 38)
 _NAME, _UNIT, _NOW, _PREVIOUS, _MONTH_CHANGE, _LAST_YEAR, _YEAR_CHANGE, _TO_DATE, _COVERAGE, _MISSING, _REMARKS = range(
     11
 )
@@ -38,6 +38,7 @@ _NOTE = (
     "“覆盖”为已计入单位数/应报单位数；未填不等于0，缺报单位不计入总数；“同口径”指只比较两期都有数的单位；"
     "期末存量不作本年累计（—）。"
 )
+_LONGEST_LIST = 300
 _NOT_ADDED_UP = Figure("—", "not_applicable")
 
 
@@ -57,6 +58,25 @@ class TotalLine:
     missing: str
     remarks: str
 
+    @property
+    def text(self) -> str:
+        """This month's figure as printed; of a long list of names only the first ones, the rest stand in the ledgers."""
+        text = self.now.text
+        if self.element.type.is_number or len(text) <= _LONGEST_LIST:
+            return text
+        names = text.split("、")
+        shown = text[:_LONGEST_LIST].rsplit("、", 1)[0]
+        return (
+            f"{shown}……等{len(names)}个（全部见台账或“数据来源”）"
+            if len(names) > 1
+            else f"{shown}……（全文见“数据来源”）"
+        )
+
+    @property
+    def value(self) -> str:
+        """The exact value behind it; nothing for a text, which is its own value."""
+        return self.now.text if self.now.is_number else ""
+
 
 def total_lines(material: Material) -> list[TotalLine]:
     """The lines of all elements that have a total, in the order of the catalog."""
@@ -65,8 +85,8 @@ def total_lines(material: Material) -> list[TotalLine]:
 
 def _line(material: Material, element: Element, total: Total) -> TotalLine:
     now = total.this_month
-    month_change = compare(element, now, total.previous, base_name="上月")
-    year_change = compare(element, now, total.same_month_last_year, base_name="上年同期")
+    month_change = compare(element, now, total.previous, name="环比")
+    year_change = compare(element, now, total.same_month_last_year, name="同比")
     return TotalLine(
         element,
         total,
@@ -144,8 +164,8 @@ def _draw_line(sheet: Sheet, row: int, line: TotalLine) -> None:
     else:
         room = sum(_WIDTHS[_NOW : _TO_DATE + 1])
         part = "wrap" if line.now.part == "number" else line.now.part
-        sheet.put_across(row, (_NOW, _TO_DATE), line.now.text, style(part, "boxed"))
-        lines.append(line_count(line.now.text, room))
+        sheet.put_across(row, (_NOW, _TO_DATE), line.text, style(part, "boxed"))
+        lines.append(line_count(line.text, room))
     sheet.put(row, _COVERAGE, line.coverage, style("missing" if line.missing else "centre", "boxed"))
     for column, text in ((_MISSING, line.missing), (_REMARKS, line.remarks)):
         sheet.put(row, column, text, style("wrap", "boxed"))
@@ -160,7 +180,7 @@ def _draw_numbers(sheet: Sheet, row: int, line: TotalLine) -> None:
         sheet.put(row, column, figure.cell, style)
     for column, change in ((_MONTH_CHANGE, line.month_change), (_YEAR_CHANGE, line.year_change)):
         part = "not_applicable" if change.phrase == "—" else "centre"
-        sheet.put(row, column, change.phrase, sheet.book.style(part, "shrink", "boxed"))
+        sheet.put(row, column, change.text, sheet.book.style(part, "shrink", "boxed"))
 
 
 def _figures(line: TotalLine) -> tuple[tuple[int, Figure], ...]:
@@ -181,8 +201,8 @@ def _lineage(sheet: Sheet, row: int, line: TotalLine, *, output: str) -> Iterato
             total.this_month,
             output=output,
             place=sheet.place(row, _NOW),
-            text=line.now.text,
-            value=line.now.text,
+            text=line.text,
+            value=line.value,
             expression=expression,
         )
     earlier = {_PREVIOUS: total.previous, _LAST_YEAR: total.same_month_last_year, _TO_DATE: total.year_to_date}
