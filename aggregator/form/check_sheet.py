@@ -20,7 +20,6 @@ from aggregator.form.drawing import (
 )
 from aggregator.form.formula_scope import absolute, quoted
 from aggregator.form.indicator_sheet import MISSING_CELL
-from aggregator.form.layout import unit_rules
 from aggregator.form.live import (
     FAILED,
     PASSED,
@@ -59,7 +58,7 @@ def write_checks(drawing: Drawing, sheet: Any) -> None:
         _complete(drawing, sheet, row, number, line)
         row += 1
     _part(drawing, sheet, row, "二、数字和内容是否相符")
-    for number, rule in enumerate(unit_rules(drawing.catalog, drawing.layout), 1):
+    for number, rule in enumerate(_rules(drawing), 1):
         _rule(drawing, sheet, rule, number)
     _colours(drawing, sheet)
     sheet.freeze_panes(_HEADER_ROW, 0)
@@ -117,6 +116,13 @@ def _complete(drawing: Drawing, sheet: Any, row: int, number: int, line: _Comple
     write_formula(sheet, f"D{row}", line.formula, centred)
     _link(drawing, sheet, f"E{row}", line.link, "A1")
     sheet.write_blank(f"F{row}", None, boxed)
+
+
+def _rules(drawing: Drawing) -> Iterator[Rule]:
+    """The rules of this form, in order."""
+    known = {rule.code: rule for rule in drawing.catalog.rules}
+    known |= {rule.code: rule for code in drawing.layout.ledgers for rule in drawing.catalog.ledgers[code].rules}
+    return (known[code] for code in drawing.layout.rules)
 
 
 def _rule(drawing: Drawing, sheet: Any, rule: Rule, number: int) -> None:

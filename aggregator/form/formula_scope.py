@@ -81,7 +81,7 @@ class FormulaScope:
 
     def setting(self, code: str) -> Scalar:
         """A setting of the street."""
-        return setting_scalar(self.street, code)
+        return setting_scalar(self.street, code, self.period)
 
 
 def quoted(sheet: str) -> str:

@@ -24,10 +24,10 @@ from aggregator.form.drawing import (
     write_formula,
     write_scalar,
 )
-from aggregator.form.formula_scope import absolute, number_literal
+from aggregator.form.formula_scope import absolute, number_literal, says_not_applicable, text_literal
 from aggregator.form.limits import element_limits
 from aggregator.form.live import element_formula
-from aggregator.form.places import CONFIRMED, ElementCell
+from aggregator.form.places import CONFIRMED, NOT_APPLICABLE_TEXTS, ElementCell
 from aggregator.model.definition import Element, Measure, Over
 from aggregator.model.expression import ledgers_of
 from aggregator.model.value import Gap, Scalar
@@ -157,7 +157,10 @@ def _year(drawing: Drawing, sheet: Any, cell: ElementCell, element: Element) -> 
         return
     total = f"{cell.cell}+{number_literal(before)}" if before else cell.cell
     rounded = f"ROUND({total},{element.places})" if element.places else total
-    write_formula(sheet, target, f'=IF(ISNUMBER({cell.cell}),{rounded},"")', style)
+    # A month to which the number does not apply adds nothing to the year.
+    none = number_literal(before) if before else text_literal(NOT_APPLICABLE_TEXTS[0])
+    otherwise = f'IF({says_not_applicable(cell.cell)},{none},"")' if element.allows_not_applicable else '""'
+    write_formula(sheet, target, f"=IF(ISNUMBER({cell.cell}),{rounded},{otherwise})", style)
 
 
 def _before(drawing: Drawing, code: str) -> Decimal | None:

@@ -49,7 +49,6 @@ __all__ = [
     "build_layout",
     "layout_as_json",
     "layout_hash",
-    "unit_rules",
 ]
 
 _FIRST_ELEMENT_ROW = 5
@@ -72,7 +71,7 @@ def build_layout(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) ->
     ledgers = {ledger.code: _area(ledger, kind) for ledger in catalog.asked_ledgers(kind, blocks_on)}
     layout = _with_elements(catalog, FormLayout(kind, {}, ledgers, _COVER, "E3"), kind, blocks_on)
     first = _FIRST_CHECK_ROW + 1 + len(ledgers) + 1
-    rules = {rule.code: first + i for i, rule in enumerate(unit_rules(catalog, layout))}
+    rules = {rule.code: first + i for i, rule in enumerate(_asked_rules(catalog, kind, blocks_on))}
     explained = {code: (CHECK_SHEET, f"{_EXPLANATION_COLUMN}{row}") for code, row in rules.items()}
     narratives = {
         narrative.code: narrative.name
@@ -94,31 +93,17 @@ def layout_as_json(layouts: Iterable[FormLayout]) -> dict[str, Any]:
     return {"forms": [{**_form_as_json(layout), "layout_hash": layout_hash(layout)} for layout in layouts]}
 
 
-def unit_rules(catalog: Catalog, layout: FormLayout) -> Iterator[Rule]:
-    """The rules of the check sheet in order: those over figures, then those over rows, that speak of nothing left off."""
+def _asked_rules(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> Iterator[Rule]:
+    """The rules of the check sheet: over figures, then over rows; blocks that are off take their rules along."""
+    ledgers = {ledger.code: ledger for ledger in catalog.asked_ledgers(kind, blocks_on)}
+    elements = {element.code for element in catalog.asked_elements(kind, blocks_on)}
     for rule in catalog.rules:
-        if rule.of.includes(layout.kind) and not rule.ledger and _is_asked(catalog, layout, rule):
+        read = {*elements_of(rule.check), *elements_of(rule.when)}
+        listed = {*ledgers_of(rule.check), *ledgers_of(rule.when)}
+        if rule.of.includes(kind) and read <= elements and listed <= set(ledgers):
             yield rule
-    for code in layout.ledgers:
-        yield from (rule for rule in catalog.ledgers[code].rules if rule.of.includes(layout.kind))
-
-
-def _is_asked(catalog: Catalog, layout: FormLayout, rule: Rule) -> bool:
-    ledgers = {*ledgers_of(rule.check), *ledgers_of(rule.when)}
-    elements = {*elements_of(rule.check), *elements_of(rule.when)}
-    return ledgers <= set(layout.ledgers) and all(_is_known(catalog, layout, code) for code in elements)
-
-
-def _is_known(catalog: Catalog, layout: FormLayout, code: str) -> bool:
-    """Whether the unit has the element, be it that the form cannot show it."""
-    if code in layout.elements:
-        return True
-    element = catalog.elements[code]
-    return (
-        element.expression is not None
-        and element.of.includes(layout.kind)
-        and set(ledgers_of(element.expression)) <= set(layout.ledgers)
-    )
+    for ledger in ledgers.values():
+        yield from (rule for rule in ledger.rules if rule.of.includes(kind))
 
 
 # ---- the indicator sheet

@@ -67,23 +67,19 @@ def element_formula(scope: FormulaScope, code: str) -> Formula | None:
 
 def rule_formula(scope: FormulaScope, rule: Rule) -> Formula | None:
     """The formula of a rule's result, 通过, 不符 or 待填; None when Excel cannot decide it."""
-    zero = rule.missing is MissingPolicy.ZERO
-    return _made(scope, lambda live: live.result(rule), zero_missing=zero)
+    return _made(
+        scope, lambda live: live.result(rule), zero=rule.missing is MissingPolicy.ZERO, tolerance=rule.tolerance
+    )
 
 
 def row_rule_formula(scope: FormulaScope, ledger: Ledger, rule: Rule) -> Formula | None:
     """The formula that counts the rows of a ledger that break a row rule; None when Excel cannot."""
-
-    def count(_live: _Live) -> str:
-        rows = _rows(scope, ledger, rule, single_row=False)
-        return f"SUMPRODUCT(1*{_broken(rows, rule)})"
-
-    return _made(scope, count)
+    return _made(scope, lambda _live: f"SUMPRODUCT(1*{_broken(scope, ledger, rule, single_row=False)})")
 
 
 def row_mark_formula(scope: FormulaScope, ledger: Ledger, rule: Rule) -> Formula | None:
     """The condition, written for the first row, under which a row breaks a row rule."""
-    return _made(scope, lambda _live: f"{_broken(_rows(scope, ledger, rule, single_row=True), rule)}>0")
+    return _made(scope, lambda _live: f"{_broken(scope, ledger, rule, single_row=True)}>0")
 
 
 def incomplete_rows_formula(scope: FormulaScope, ledger: Ledger, required: tuple[str, ...]) -> Formula:
@@ -100,21 +96,17 @@ def row_count_formula(scope: FormulaScope, ledger: Ledger, answers_of_none: tupl
     return Formula(f'=IF({filled}>0,{filled},IF(OR({says_none}),0,""))')
 
 
-def _rows(scope: FormulaScope, ledger: Ledger, rule: Rule, *, single_row: bool) -> Rows:
-    zero = rule.missing is MissingPolicy.ZERO
-    return Rows(scope, ledger.code, scope.layout.ledgers[ledger.code], single_row, zero_missing=zero)
-
-
-def _broken(rows: Rows, rule: Rule) -> str:
-    """1 for rows that break a rule: it is asked of them and it certainly fails, or must be filled and is undecided."""
-    check = rows.truth(rule.check)
-    broken = f"(1-{check.yes})" if rule.missing is MissingPolicy.MUST_FILL else check.no
+def _broken(scope: FormulaScope, ledger: Ledger, rule: Rule, *, single_row: bool) -> str:
+    """1 for rows that a rule is asked of and that certainly break it."""
+    rows = Rows(scope, ledger.code, scope.layout.ledgers[ledger.code], single_row)
     asked = [rows.truth(rule.when).yes] if rule.when is not None else []
-    return product([rows.exists(), *asked, broken])
+    return product([rows.exists(), *asked, rows.truth(rule.check).no])
 
 
-def _made(scope: FormulaScope, write: Callable[[_Live], str], *, zero_missing: bool = False) -> Formula | None:
-    live = _Live(scope, zero_missing)
+def _made(
+    scope: FormulaScope, write: Callable[[_Live], str], *, zero: bool = False, tolerance: Decimal = Decimal(0)
+) -> Formula | None:
+    live = _Live(scope, zero, tolerance)
     try:
         text = "=" + write(live)
     except NotLiveError:
@@ -127,7 +119,8 @@ class _Live:
     """Formulas over the cells of one form; `is_array` is set when a part must be entered as an array formula."""
 
     scope: FormulaScope
-    zero_missing: bool = False
+    blank_is_zero: bool = False
+    tolerance: Decimal = Decimal(0)
     is_array: bool = field(default=False, init=False)
 
     # ---- what a cell shows
@@ -143,10 +136,11 @@ class _Live:
 
     def _gap_cells(self, node: Node) -> list[str] | None:
         """The cells that make the whole not applicable when all of them are; None when nothing can."""
-        if isinstance(node, ElementRef):
-            cell = self.scope.cell(node.code)
-            return [cell] if cell and self._allows_gap(node.code) else None
-        if isinstance(node, Arithmetic):
+        reference = _reference(node)
+        if reference is not None:
+            cell = self._cell(node, reference.code)
+            return [cell] if cell and self._allows_gap(reference.code) else None
+        if isinstance(node, Arithmetic) and node.operator in "+-":
             left, right = self._gap_cells(node.left), self._gap_cells(node.right)
             return [*left, *right] if left is not None and right is not None else None
         return None
@@ -158,20 +152,18 @@ class _Live:
         return self._gap_cells(element.expression) is not None
 
     def result(self, rule: Rule) -> str:
-        """A rule's result as text."""
-        truth = self.truth(rule.check, rule.tolerance)
-        if rule.missing is MissingPolicy.MUST_FILL:
-            truth = f"INT({truth})"
+        """A rule's result as text; a rule that is not asked of this return passes."""
+        truth = self.truth(rule.check)
         if rule.when is not None:
-            truth = f"MAX(1-{self.truth(rule.when)},{truth})"
+            truth = f"CHOOSE(1+2*{self.truth(rule.when)},1,0.5,{truth})"
         return f"CHOOSE(1+2*{truth},{text_literal(FAILED)},{text_literal(UNDECIDED)},{text_literal(PASSED)})"
 
     # ---- truth: 1, 0, and 0.5 for undecided
 
-    def truth(self, node: Node, tolerance: Decimal = Decimal(0)) -> str:
+    def truth(self, node: Node) -> str:
         """Whether a condition holds."""
         if isinstance(node, Comparison):
-            return self._comparison(node, tolerance)
+            return self._comparison(node)
         if isinstance(node, Logic):
             parts = ",".join(self.truth(part) for part in node.parts)
             return f"{'MIN' if node.operator == 'and' else 'MAX'}({parts})"
@@ -181,17 +173,21 @@ class _Live:
             return self._membership(node)
         if isinstance(node, Call):
             return self._condition(node)
+        if isinstance(node, Aggregate) and node.function == "any":
+            return f"IFERROR(IF({self.value(node)}>0,1,0),0.5)"
         raise NotLiveError(type(node).__name__)
 
-    def _comparison(self, node: Comparison, tolerance: Decimal) -> str:
+    def _comparison(self, node: Comparison) -> str:
         kinds = (self.kind(node.left), self.kind(node.right))
         left, right, sign = self._side(node.left, kinds), self._side(node.right, kinds), _SIGNS[node.operator]
         if "gap" in kinds:
             return "0.5"
         if kinds[0] != kinds[1] and set(kinds) != {"date", "text"}:
             return "0.5"
-        if tolerance and node.operator == "==":
-            return f"IFERROR(IF(ROUND(ABS({left}-{right}),{_RATIO_PLACES})<={number_literal(tolerance)},1,0),0.5)"
+        if self.tolerance and node.operator in {"==", "!="} and kinds == ("number", "number"):
+            near, far = ("1", "0") if node.operator == "==" else ("0", "1")
+            difference = f"ROUND(ABS({left}-{right}),{_RATIO_PLACES})"
+            return f"IFERROR(IF({difference}<={number_literal(self.tolerance)},{near},{far}),0.5)"
         if kinds == ("text", "text"):
             if node.operator not in {"==", "!="}:
                 raise NotLiveError("texts without an order")
@@ -262,7 +258,7 @@ class _Live:
         if isinstance(node, SettingRef):
             return _literal(self.scope.setting(node.code))
         if isinstance(node, ElementRef):
-            return self._known(self.scope.cell(node.code), node.code)
+            return self._element(node.code)
         if isinstance(node, Arithmetic):
             return self._arithmetic(node)
         if isinstance(node, Aggregate):
@@ -271,17 +267,22 @@ class _Live:
             return self._call(node)
         raise NotLiveError(type(node).__name__)
 
-    def _known(self, cell: str | None, code: str, *, gap: str = "") -> str:
-        """A cell's value. `gap` is what stands for not applicable where that adds nothing."""
-        missing = "0" if self.zero_missing else _GAP
+    def _element(self, code: str, *, gap: str = "") -> str:
+        """This month's value. `gap` is what stands for not applicable where that adds nothing."""
+        expression = self.scope.element(code).expression
+        if self.blank_is_zero and expression is not None:
+            # A derived number lacks only what its own blank parts lack.
+            return self.value(expression)
+        return self._known(self.scope.cell(code), code, gap=gap, blank="0" if self.blank_is_zero else _GAP)
+
+    def _known(self, cell: str | None, code: str, *, gap: str = "", blank: str = _GAP) -> str:
+        """A cell's value, or what stands for it."""
         if cell is None:
-            return missing
+            return _GAP
         kind = kind_of(self.scope.element(code).type)
         if kind == "text":
             return f'IF(OR({cell}="",{says_not_applicable(cell)}),{_GAP},{cell})'
-        otherwise = _GAP
-        if self.zero_missing and kind == "number":
-            otherwise = f'IF({cell}="",0,{_GAP})'
+        otherwise = f'IF({cell}="",{blank},{_GAP})' if kind == "number" and blank != _GAP else _GAP
         if gap and self._allows_gap(code):
             otherwise = f"IF({says_not_applicable(cell)},{gap},{otherwise})"
         return f"IF(ISNUMBER({cell}),{cell},{otherwise})"
@@ -302,11 +303,20 @@ class _Live:
         places = self.places(node)
         total = f"ROUND({text},{places})" if places else f"({text})"
         gaps = self._gap_cells(node)
-        return f"IF(COUNT({','.join(gaps)})=0,{_GAP},{total})" if gaps and not self.zero_missing else total
+        return f"IF(COUNT({','.join(gaps)})=0,{_GAP},{total})" if gaps else total
+
+    def _cell(self, node: Node, code: str) -> str | None:
+        """The cell of an element, of its last month or of its year so far."""
+        if isinstance(node, ElementRef):
+            return self.scope.cell(code)
+        return self.scope.last_cell(code) if _is_last(node) else self.scope.year_cell(code)
 
     def _term(self, node: Node) -> str:
         if isinstance(node, ElementRef):
-            return self._known(self.scope.cell(node.code), node.code, gap="0")
+            return self._element(node.code, gap="0")
+        reference = _reference(node)
+        if reference is not None:
+            return self._of_another_time(node, reference.code, gap="0")
         if self._gap_cells(node) is not None:
             raise NotLiveError("a part of a sum that may be not applicable")
         return self.value(node)
@@ -318,6 +328,8 @@ class _Live:
         rows = Rows(self.scope, node.ledger, area)
         formula = rows.aggregate(node)
         self.is_array = self.is_array or rows.is_array
+        if self.blank_is_zero:
+            return formula
         return f"IF(ISNUMBER({quoted(area.sheet)}{absolute(area.rows_cell)}),{formula},{_GAP})"
 
     def _call(self, node: Call) -> str:
@@ -328,8 +340,9 @@ class _Live:
         }  # fmt: skip
         if node.function in constants:
             return constants[node.function]
-        if node.function in {"last", "ytd"}:
-            return self._of_another_time(node)
+        reference = _reference(node)
+        if reference is not None:
+            return self._of_another_time(node, reference.code)
         if node.function == "share":
             part, whole = node.arguments
             return f"({self.value(part)}*100/{self.value(whole)})"
@@ -341,12 +354,10 @@ class _Live:
             return f"{node.function.upper()}({self.value(node.arguments[0])})"
         raise NotLiveError(node.function)
 
-    def _of_another_time(self, node: Call) -> str:
-        reference = node.arguments[0]
-        if not isinstance(reference, ElementRef):
-            raise NotLiveError(node.function)
-        cell = (self.scope.last_cell if node.function == "last" else self.scope.year_cell)(reference.code)
-        return self._known(cell, reference.code)
+    def _of_another_time(self, node: Node, code: str, *, gap: str = "") -> str:
+        if self.blank_is_zero and _is_last(node):
+            raise NotLiveError("a blank of last month and no last month look alike")
+        return self._known(self._cell(node, code), code, gap=gap)
 
     # ---- what is known of an expression without computing it
 
@@ -400,6 +411,17 @@ class _Live:
             return None
         definition = self.scope.catalog.ledgers[node.ledger].column(column)
         return 0 if definition.type is ValueType.INT or not definition.type.is_number else max(definition.places, 2)
+
+
+def _reference(node: Node) -> ElementRef | None:
+    """The element that a node is, be it of last month or of the year so far."""
+    if isinstance(node, Call) and node.function in {"last", "ytd"}:
+        node = node.arguments[0]
+    return node if isinstance(node, ElementRef) else None
+
+
+def _is_last(node: Node) -> bool:
+    return isinstance(node, Call) and node.function == "last"
 
 
 def _terms(node: Node, sign: str = "+") -> list[tuple[str, Node]]:

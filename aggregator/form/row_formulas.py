@@ -47,8 +47,6 @@ _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _HOLDS: dict[str, Callable[[int, int], bool]] = {
     "==": int.__eq__, "!=": int.__ne__, "<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__,
 }  # fmt: skip
-#: MATCH refuses to look for more.
-_LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +86,12 @@ _GAP = Operand("0", "gap", constant=Gap.MISSING)
 
 @dataclass
 class Rows:
-    """Formulas over the rows of one ledger of a form; `zero_missing` takes an empty number cell as 0."""
+    """Formulas over the rows of one ledger of a form."""
 
     scope: FormulaScope
     ledger: str
     area: LedgerArea
     single_row: bool = False
-    zero_missing: bool = False
     is_array: bool = field(default=False, init=False)
 
     def column(self, code: str) -> str:
@@ -244,14 +241,7 @@ class Rows:
             return constant(own) if own else _GAP
         cells = self.column(node.column)
         kind = kind_of(column.type)
-        return Operand(cells, kind, (self._known(cells, kind, column),), ranks=node.ranks)
-
-    def _known(self, cells: str, kind: str, column: Column) -> str:
-        if kind == "text":
-            return f'({cells}<>"")'
-        if self.zero_missing and column.type.is_number:
-            return f'((ISNUMBER({cells})+({cells}=""))>0)'
-        return f"ISNUMBER({cells})"
+        return Operand(cells, kind, (_known(cells, kind),), ranks=node.ranks)
 
     def _element(self, code: str) -> Operand:
         cell = self.scope.cell(code)
@@ -261,7 +251,7 @@ class Rows:
             # Excel 2007 files let conditional formatting look at its own sheet only.
             raise NotLiveError("conditional formatting sees its own sheet only")
         kind = kind_of(self.scope.element(code).type)
-        return Operand(cell, kind, (f'({cell}<>"")' if kind == "text" else f"ISNUMBER({cell})",))
+        return Operand(cell, kind, (_known(cell, kind),))
 
     def _arithmetic(self, node: Arithmetic) -> Operand:
         left, right = self.operand(node.left), self.operand(node.right)
@@ -357,16 +347,18 @@ class Rows:
         return operand.formula, operand.guards
 
     def _distinct(self, node: Aggregate, value: Node) -> str:
-        """How many rows are the first with their key among those looked at."""
+        """How many rows that are looked at have no earlier one with the same key.
+
+        By comparing every pair: MATCH and COUNTIF do not tell capitals apart and take *, ? and ~ for patterns.
+        """
         key, guards = self._key(value)
         if key is None:
             return "0"
+        self.is_array = True
         chosen = product([self.matching(node), *guards, f'({key}<>"")'])
-        found = f'{key}&"|"&1*{chosen}'
-        sought = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({found},"~","~~"),"*","~*"),"?","~?")'
-        cells = self.column(next(iter(self.area.columns)))
-        place = f"(ROW({cells})-{self.area.first_row - 1})"
-        return f"SUMPRODUCT({chosen}*(MATCH({sought},{found},0)={place}))"
+        numbers = f"ROW({self.column(next(iter(self.area.columns)))})"
+        earlier = f"EXACT({key},TRANSPOSE({key}))*TRANSPOSE(1*{chosen})*(TRANSPOSE({numbers})<{numbers})"
+        return f"SUM({chosen}*(MMULT({earlier},{numbers}^0)=0))"
 
     def _key(self, value: Node) -> tuple[str | None, tuple[str, ...]]:
         if isinstance(value, Call) and value.function == "join":
@@ -379,8 +371,7 @@ class Rows:
             return f'TEXT({operand.formula},"{"yyyy" if operand.kind == "year" else "m"}")', operand.guards
         if operand.kind == "age":
             raise NotLiveError("distinct ages")
-        formula = operand.formula if operand.kind != "text" else f"LEFT({operand.formula},{_LONGEST_KEY})"
-        return formula, ()
+        return operand.formula, ()
 
 
 def product(parts: list[str]) -> str:
@@ -417,6 +408,10 @@ def constant(value: Scalar) -> Operand:
     if isinstance(value, str):
         return Operand(text_literal(value), "text", constant=value)
     return _GAP
+
+
+def _known(cells: str, kind: str) -> str:
+    return f'({cells}<>"")' if kind == "text" else f"ISNUMBER({cells})"
 
 
 def _is_emptiness(node: Node) -> bool:
