@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from aggregator.model.consolidation import Aggregate
 from aggregator.model.evaluate import plain_text
+from aggregator.model.period import Period
 from aggregator.model.value import DataValue
 
 
@@ -37,16 +39,22 @@ def exact_text(value: Decimal | str | date | tuple[str, ...] | None) -> str:
     return "" if value is None else plain_text(value)
 
 
+@cache
+def period_text(period: Period) -> str:
+    """A period as `lineage.csv` writes it; a run asks for the same few over and over."""
+    return str(period)
+
+
 def trace_aggregate(
     aggregate: Aggregate, *, output: str, place: str, text: str, value: str, expression: str
 ) -> Iterator[LineageEntry]:
     """The entries of a total: one for each addend, or one without a cell when it has none."""
     if not aggregate.sources:
-        yield LineageEntry(output, place, text, value, expression, str(aggregate.period), "", "", "", "")
+        yield LineageEntry(output, place, text, value, expression, period_text(aggregate.period), "", "", "", "")
     for source in aggregate.sources:
         at = source.place
         yield LineageEntry(
-            output, place, text, value, expression, str(source.period), source.unit, at.file, at.sheet, at.cell
+            output, place, text, value, expression, period_text(source.period), source.unit, at.file, at.sheet, at.cell
         )
 
 
@@ -54,5 +62,5 @@ def trace_value(source: DataValue, *, output: str, place: str, text: str, expres
     """The entry of one unit's own value, printed as it was reported."""
     at = source.place
     return LineageEntry(
-        output, place, text, text, expression, str(source.period), source.unit, at.file, at.sheet, at.cell
+        output, place, text, text, expression, period_text(source.period), source.unit, at.file, at.sheet, at.cell
     )

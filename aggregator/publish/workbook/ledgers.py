@@ -73,7 +73,7 @@ def _columns(ledger: Ledger) -> tuple[ListColumn, ...]:
 def _width(column: Column) -> float:
     least = 14.0 if column.type is ValueType.MONEY else 11.0
     # The header has two lines, and the arrow of the filter beside them.
-    return min(max(float(column.width), len(column.name) + 4.0, least), 60.0)
+    return min(max(float(column.width), len(column.name) + 4.0, least), 72.0)
 
 
 def _kind(column: Column) -> Kind:

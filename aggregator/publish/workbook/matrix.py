@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -15,7 +15,7 @@ from aggregator.publish.workbook.book import Book, Sheet, is_exact
 from aggregator.publish.workbook.figures import Figure, format_of, number_format
 from aggregator.publish.workbook.formula import Grid, LiveTotal, Span, live_total
 from aggregator.publish.workbook.material import Material
-from aggregator.publish.workbook.widths import line_count, text_width
+from aggregator.publish.workbook.widths import line_count
 
 SHEET = "指标×社区矩阵"
 _HEADER_ROW = 2
@@ -148,36 +148,38 @@ def _draw_head(sheet: Sheet, material: Material, matrix: _Matrix) -> None:
 
 
 def _widths(material: Material, matrix: _Matrix) -> list[float]:
-    totals = [
-        _number_width(element, material.figures.of(material.consolidation.totals[element.code].this_month))
-        for _, elements in matrix.sections
-        for element in elements
-    ]
-    return [_NAME_WIDTH, _MEASURE_WIDTH, *_unit_widths(matrix), max([11.0, *totals]), 8.5, _METHOD_WIDTH]
+    totals = material.consolidation.totals
+    widest = max(
+        (
+            _number_width(element, [material.figures.of(totals[element.code].this_month)])
+            for _, elements in matrix.sections
+            for element in elements
+        ),
+        default=0.0,
+    )
+    total_width = min(max(widest, 11.0), 18.0)
+    return [_NAME_WIDTH, _MEASURE_WIDTH, *_unit_widths(matrix), total_width, 8.5, _METHOD_WIDTH]
 
 
 def _unit_widths(matrix: _Matrix) -> list[float]:
-    """One width for all units, so that they look alike: the widest number decides."""
+    """One width for all units, so that they look alike; the few wider numbers are shrunk to fit."""
     widest = max(
         (
-            _number_width(element, figure)
+            _number_width(element, matrix.figures[element.code])
             for _, elements in matrix.sections
             for element in elements
-            for figure in matrix.figures[element.code]
-            if figure.is_number
         ),
         default=0.0,
     )
     units = max((len(line) for line in matrix.figures.values()), default=0)
-    return [min(max(widest, 8.0), 18.0)] * units
+    return [min(max(widest, 8.0), 11.5)] * units
 
 
-def _number_width(element: Element, figure: Figure) -> float:
-    """The room that a number takes with its separators and decimals."""
-    if not isinstance(figure.cell, Decimal):
-        return 0.0
+def _number_width(element: Element, figures: Sequence[Figure]) -> float:
+    """The room that the largest number takes with its separators and decimals."""
+    largest = max((abs(figure.cell) for figure in figures if isinstance(figure.cell, Decimal)), default=Decimal(0))
     places = number_format(element).partition(".")[2]
-    return text_width(f"{figure.cell:,.{len(places)}f}") + 3.0
+    return len(f"{largest:,.{len(places)}f}") + 3.0
 
 
 def _draw_section(sheet: Sheet, row: int, section: str, *, width: int) -> None:
@@ -191,7 +193,9 @@ def _draw_figures(sheet: Sheet, matrix: _Matrix, element: Element) -> None:
     sheet.put(row, 0, element.name, style("wrap", "boxed"))
     sheet.put(row, 1, element.unit, style("centre", "boxed"))
     for column, figure in enumerate(matrix.figures[element.code], start=_FIRST_UNIT):
-        sheet.put(row, column, figure.cell, style(figure.part, "boxed", num_format=format_of(element, figure)))
+        sheet.put(
+            row, column, figure.cell, style(figure.part, "shrink", "boxed", num_format=format_of(element, figure))
+        )
     sheet.set_height(row, line_count(element.name, _NAME_WIDTH))
 
 
@@ -200,7 +204,7 @@ def _draw_total(sheet: Sheet, matrix: _Matrix, element: Element, material: Mater
     row, column = matrix.rows[element.code], _FIRST_UNIT + len(material.units)
     total = material.consolidation.totals[element.code].this_month
     figure, live = material.figures.of(total), live_total(element, total, matrix.grid)
-    style = sheet.book.style("total", figure.part, "boxed", num_format=format_of(element, figure))
+    style = sheet.book.style("total", figure.part, "shrink", "boxed", num_format=format_of(element, figure))
     if live is not None:
         sheet.put_formula(row, column, live.formula, live.value, style)
     else:

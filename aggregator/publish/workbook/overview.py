@@ -28,14 +28,14 @@ _TEXT_ROOM = sum(_WIDTHS[1:])
 _RATE_TITLES = ("单位类别", "应报", "到位", "有效", "退回", "空表", "未报", "到位率", "及时率")
 _FIGURE_TITLES = ("指标", "单位", "本月", "上月", "环比", "上年同期", "同比", "本年累计", "覆盖")
 _FIGURE_COLUMNS = {"now": 2, "previous": 3, "last_year": 5, "to_date": 7}
-_MOST_FINDINGS = 5
+_MOST_FINDINGS = 7
 _LARGER_TYPE = 1.1
-_ROW_POINTS, _LINE_POINTS = 23.0, 17.0
+_ROW_POINTS, _LINE_POINTS = 25.0, 17.0
 _LONGEST_POINT = 110
 #: Signs for what a comparison rests on; the note at the foot of the page explains them.
 _MARKS = {Basis.AS_PRINTED: "", Basis.UNITS_IN_BOTH: "①", Basis.OTHER_UNITS: "②"}
 _NOTE = (
-    "注：未填不等于0，退回、未报、空表单位的数不计入；“覆盖”为已计入单位数/应报单位数，底色为有缺；"
+    "注：未填不等于0，退回、未报、空表单位的数不计入；“覆盖”为已计入单位数/应报单位数；黄底的数有缺报的单位或月份；"
     "①只比较两期都有数的单位；②两期有数的单位不同，仅供参考；“—”为没有可比的数或不作累计。"
 )
 
@@ -182,9 +182,9 @@ def _draw_figure(sheet: Sheet, at: tuple[int, int], headline: Headline, figure: 
         sheet.put(*at, figure.text, sheet.book.style(figure.part, "page", "boxed", *extra))
         return figure.text
     printed = headline.printed(figure.cell)
-    sheet.put(
-        *at, printed.number, sheet.book.style("number", "page", "boxed", *extra, num_format=printed.number_format)
-    )
+    part = "partial" if figure.part == "partial" else "number"
+    shape = sheet.book.style(part, "page", "boxed", *extra, num_format=printed.number_format)
+    sheet.put(*at, printed.number, shape)
     return printed.text
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from aggregator.model.consolidation import Total
 from aggregator.model.definition import Element, Over
-from aggregator.publish.lineage import LineageEntry, trace_aggregate
+from aggregator.publish.lineage import LineageEntry, period_text, trace_aggregate
 from aggregator.publish.workbook.book import Book, Sheet
 from aggregator.publish.workbook.comparison import Change, compare
 from aggregator.publish.workbook.figures import Figure, format_of
@@ -36,7 +36,7 @@ _NAME, _UNIT, _NOW, _PREVIOUS, _MONTH_CHANGE, _LAST_YEAR, _YEAR_CHANGE, _TO_DATE
 )
 _NOTE = (
     "“覆盖”为已计入单位数/应报单位数；未填不等于0，缺报单位不计入总数；“同口径”指只比较两期都有数的单位；"
-    "期末存量不作本年累计（—）。"
+    "黄底的数有缺报的单位或月份；期末存量不作本年累计（—）。"
 )
 _LONGEST_LIST = 300
 _NOT_ADDED_UP = Figure("—", "not_applicable")
@@ -60,7 +60,7 @@ class TotalLine:
 
     @property
     def text(self) -> str:
-        """This month's figure as printed; of a long list of names only the first ones, the rest stand in the ledgers."""
+        """This month's figure as printed; of a long list of names only the first ones."""
         text = self.now.text
         if self.element.type.is_number or len(text) <= _LONGEST_LIST:
             return text
@@ -214,7 +214,7 @@ def _lineage(sheet: Sheet, row: int, line: TotalLine, *, output: str) -> Iterato
                 figure.text,
                 figure.text,
                 expression,
-                str(earlier[column].period),
+                period_text(earlier[column].period),
                 "",
                 "",
                 "",
