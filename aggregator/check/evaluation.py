@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -44,16 +44,24 @@ class Outcome(Enum):
 
 def judge(rule: Rule, scope: Scope, cells: Cells) -> Outcome:
     """The outcome of a rule; an undecided condition leaves the rule undecided."""
-    if rule.when is not None:
-        asked = compiled(tolerant(rule.when, rule.tolerance))(scope, cells)
-        if not isinstance(asked, bool):
-            return Outcome.UNDECIDED
-        if not asked:
+    return judge_of(rule)(scope, cells)
+
+
+def judge_of(rule: Rule) -> Callable[[Scope, Cells], Outcome]:
+    """What decides a rule, made once for many rows: to look a tree up costs more than to evaluate it."""
+    check = compiled(tolerant(rule.check, rule.tolerance))
+    when = compiled(tolerant(rule.when, rule.tolerance)) if rule.when is not None else None
+
+    def decide(scope: Scope, cells: Cells) -> Outcome:
+        asked = when(scope, cells) if when else True
+        if asked is False:
             return Outcome.NOT_ASKED
-    truth = compiled(tolerant(rule.check, rule.tolerance))(scope, cells)
-    if isinstance(truth, bool | Decimal):  # `any(…)` yields 1 or 0
-        return Outcome.HELD if truth else Outcome.FAILED
-    return Outcome.UNDECIDED
+        truth = check(scope, cells) if asked is True else None
+        if isinstance(truth, bool | Decimal):  # `any(…)` yields 1 or 0
+            return Outcome.HELD if truth else Outcome.FAILED
+        return Outcome.UNDECIDED
+
+    return decide
 
 
 @lru_cache(maxsize=1024)

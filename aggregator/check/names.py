@@ -9,6 +9,7 @@ from aggregator.check.returns import UnitReturn
 from aggregator.check.wording import shown
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Consolidation
+from aggregator.model.definition import Element
 from aggregator.model.evaluate import Scope, matching
 from aggregator.model.expression import Aggregate, ColumnRef, walk
 from aggregator.model.scope import TotalsScope
@@ -33,10 +34,24 @@ class UnitNames:
             return Operand(f"{_PREFIXES[function]}{element.name}", value, shown(value), None)
         source = self.unit.submission.values.get(code)
         place = source.place if source else None
-        cell = f"（{place.cell}）" if place and place.cell else ""
         text = source.state.label if source and source.state is ValueState.NOT_ASKED else shown(value)
-        verb = "" if isinstance(value, Gap) else "填报" if element.is_typed else "计算为"
-        return Operand(f"{element.name}{cell}", value, text, place, code, element.is_typed, verb)
+        made_of = self._made_of(element)
+        if made_of:
+            label, verb = f"{element.name}（{made_of}）", "为"
+        else:
+            cell = f"（{place.cell}）" if place and place.cell else ""
+            label, verb = f"{element.name}{cell}", "填报" if element.is_typed else "计算为"
+        verb = "" if isinstance(value, Gap) else verb
+        return Operand(label, value, text, place, code, element.is_typed, verb)
+
+    def _made_of(self, element: Element) -> str:
+        """The sheets that an element counts, of a single count also the rows (反查): 由《阵地设施台账》第5、7行得出."""
+        parts = [part for part in walk(element.expression) if isinstance(part, Aggregate)]
+        if not parts:
+            return ""
+        sheets = dict.fromkeys(f"《{self.unit.catalog.ledgers[part.ledger].sheet}》" for part in parts)
+        rows = rows_told(matching(parts[0], self.unit.scope)).strip("（）") if element.expression is parts[0] else ""
+        return f"由{'、'.join(sheets)}{rows if rows.startswith('第') else ''}得出"
 
     def setting(self, code: str, value: Scalar) -> Operand:
         """街道设置“每月最少次数” 4."""

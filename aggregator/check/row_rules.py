@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from aggregator.check import finding_kinds as kinds
-from aggregator.check.evaluation import Failure, Operand, Outcome, Reading, explain, judge
+from aggregator.check.evaluation import Failure, Operand, Outcome, Reading, explain, judge_of
 from aggregator.check.names import UnitNames
 from aggregator.check.outcome import Unverified
 from aggregator.check.returns import UnitReturn
@@ -29,8 +29,9 @@ def check_row_rules(returns: tuple[UnitReturn, ...]) -> Iterator[Finding | Unver
 
 def _rows_judged(rule: Rule, unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding | Unverified]:
     undecided = []
+    judge = judge_of(rule)
     for row in sheet.rows:
-        outcome = judge(rule, unit.scope, row.cells)
+        outcome = judge(unit.scope, row.cells)
         if outcome is Outcome.FAILED:
             reading = Reading(unit.scope, row.cells, _RowNames(unit, ledger, sheet, row))
             yield _broken(rule, unit, sheet, row=row, failure=explain(rule, reading))
