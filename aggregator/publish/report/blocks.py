@@ -64,13 +64,17 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table under its title; widths are shares of the text width, equal if none are given."""
+    """A table under its title; widths are shares of the text width, equal if none are given.
+
+    `starts_page` puts an annex on a page of its own.
+    """
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[Spans, ...], ...]
     widths: tuple[float, ...] = ()
     alignments: tuple[Alignment, ...] = ()
+    starts_page: bool = False
 
     def __post_init__(self) -> None:
         columns = len(self.header)

@@ -145,7 +145,8 @@ def _width(text: str) -> float:
 
 def _titled_table(table: Table, layout: Layout) -> Iterator[BaseOxmlElement]:
     if table.title:
-        yield _paragraph(styles.CAPTION, _runs((Text(table.title),), layout.heading_1_font, layout))
+        page = [node("pageBreakBefore")] if table.starts_page else []
+        yield _paragraph(styles.CAPTION, _runs((Text(table.title),), layout.heading_1_font, layout), *page)
     widths = _column_widths(table, layout)
     centred: list[Alignment] = ["center"] * len(widths)
     yield node(

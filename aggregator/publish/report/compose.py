@@ -1,0 +1,319 @@
+"""A style filled with a month: blocks to draw, the lineage of every figure, and what could not be filled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from aggregator.model.consolidation import Consolidation, Standing
+from aggregator.model.definition import Element, Narrative, Setting
+from aggregator.model.finding import Finding, Severity
+from aggregator.model.org_unit import UnitKind
+from aggregator.model.value import ValueState
+from aggregator.publish.lineage import LineageEntry, trace_aggregate
+from aggregator.publish.number import chinese_numeral, join_names
+from aggregator.publish.report.blocks import Block, Figure, Heading, Note, Paragraph, Span, Spans, Text
+from aggregator.publish.report.gate import MARK, marked
+from aggregator.publish.report.quoting import Quotations, Quote
+from aggregator.publish.report.style import Clause, Fill, Line, Node, Role, Style, fills_in
+from aggregator.publish.report.tidy import tidied
+from aggregator.publish.report.wording import Wording, gaps_of, period_words, word_element, word_setting
+
+_ABSENT_SHOWN = 12
+_CLAUSE_END = re.compile("[，。；：、（）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One span of text with what stands behind it."""
+
+    text: str
+    wording: Wording | None = None
+    quotes: tuple[Quote, ...] = ()
+    is_gap: bool = False
+
+    @property
+    def span(self) -> Span:
+        """As the document draws it; a figure stands in a content control."""
+        if self.wording is None or self.is_gap:
+            return Text(self.text)
+        return Figure(self.text, self.wording.tag, self.wording.title)
+
+
+Pieces = list[str | Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The body of a report: blocks, lineage, and what is marked in place."""
+
+    title: str
+    organ: str
+    blocks: tuple[Block, ...]
+    lineage: tuple[LineageEntry, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A line of the style with its pieces; `lead` is its heading or run-in heading."""
+
+    line: Line
+    lead: Pieces
+    body: Pieces
+
+
+def compose(style: Style, consolidation: Consolidation, *, output: str, findings: Sequence[Finding] = ()) -> Composed:
+    """The report of a month in a style."""
+    filler = _Filler(style, consolidation)
+    title, organ = filler.plain(style.title), filler.plain(style.organ)
+    filled = _with_content([entry for line in style.lines if (entry := filler.line(line)) is not None])
+    numbered = list(_numbered(filled))
+    blocks = [_block(entry) for entry in numbered]
+    lineage = [entry for place, line in enumerate(numbered, 1) for entry in _lineage(line, output, f"第{place}段")]
+    notes = [Note(text) for text in _scope_notes(consolidation, filler.absent, findings)]
+    return Composed(title, organ, (*blocks, *notes), tuple(lineage), tuple(filler.problems))
+
+
+@dataclass
+class _Filler:
+    """Fills lines in their order; what a fill prints is found once."""
+
+    style: Style
+    consolidation: Consolidation
+    problems: list[str] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
+    _found: dict[int, Piece | None] = field(default_factory=dict)
+    _said: set[tuple[str, ...]] = field(default_factory=set)
+    _quotations: Quotations | None = None
+
+    def plain(self, nodes: Sequence[Node]) -> str:
+        """Title or organ as one text."""
+        return "".join(piece if isinstance(piece, str) else piece.text for piece in self._pieces(nodes))
+
+    def line(self, line: Line) -> _Filled | None:
+        """A line with its fills; None when it leaves."""
+        if line.is_optional and not self._stays((*line.lead, *line.sentences)):
+            return None
+        self._said.clear()
+        lead = tidied(self._pieces(line.lead))
+        body = _with_gaps(tidied([piece for sentence in line.sentences for piece in self._clause(sentence)]))
+        if not lead and not body:
+            return None
+        return _Filled(line, lead, body)
+
+    def _clause(self, clause: Clause) -> Pieces:
+        return self._pieces(clause.parts) if self._stays(clause.parts) else []
+
+    def _stays(self, parts: Sequence[Node]) -> bool:
+        """Whether one of its figures or texts is there; without such, whether all its settings are."""
+        fills = list(fills_in(tuple(parts)))
+        asked = [fill for fill in fills if not isinstance(fill.definition, Setting)]
+        if asked:
+            return any(self._piece(fill) is not None for fill in asked)
+        return all(self._piece(fill) is not None for fill in fills)
+
+    def _pieces(self, parts: Sequence[Node]) -> Pieces:
+        pieces: Pieces = []
+        for part in parts:
+            if isinstance(part, Clause):
+                pieces += self._clause(part)
+            elif isinstance(part, Fill):
+                pieces += self._filled(part)
+            else:
+                pieces.append(self._words(part.text))
+        return pieces
+
+    def _words(self, text: str) -> str:
+        checked = marked(text, self.style.fixed_phrases)
+        if checked != text:
+            self.problems.append(f"“{text.strip()}”中有未经核对的数字或比较用语，已在文中标出")
+        return checked
+
+    def _filled(self, fill: Fill) -> Pieces:
+        piece = self._piece(fill)
+        if piece is None:
+            self.problems.append(f"“{fill.definition.name}”没有数据，已在文中标出")
+            return [Piece(f"{MARK[:-1]}：{fill.definition.name}{MARK[-1]}")]
+        if piece.wording is None:
+            return [piece]
+        return [piece, *self._gap(piece.wording)]
+
+    def _gap(self, wording: Wording) -> list[Piece]:
+        """Who is not in a figure, said once a paragraph for the same gap."""
+        gap = "，".join(gaps_of(wording, self.consolidation))
+        total = wording.totals[0]
+        key = (*total.missing, str(total.months_known < len(total.period)))
+        if not gap or key in self._said:
+            return []
+        self._said.add(key)
+        return [Piece(gap, wording, is_gap=True)]
+
+    def _piece(self, fill: Fill) -> Piece | None:
+        if fill.number not in self._found:
+            self._found[fill.number] = self._find(fill)
+        return self._found[fill.number]
+
+    def _find(self, fill: Fill) -> Piece | None:
+        if isinstance(fill.definition, Setting):
+            text = word_setting(fill.definition, fill.how, self.consolidation)
+            return Piece(text) if text else None
+        if isinstance(fill.definition, Narrative):
+            return self._quoted(fill.definition, fill)
+        wording = word_element(fill.definition, fill.how, self.consolidation)
+        if wording is None:
+            self._note_absent(fill.definition)
+            return None
+        return Piece(wording.text, wording)
+
+    def _quoted(self, narrative: Narrative, fill: Fill) -> Piece | None:
+        self._quotations = self._quotations or Quotations(self.consolidation)
+        keywords = [word for how in fill.how if not how.isdecimal() for word in how.split("、")]
+        quotes = self._quotations.choose(narrative, keywords=keywords, size=fill.size)
+        return Piece("".join(quote.text for quote in quotes), quotes=quotes) if quotes else None
+
+    def _note_absent(self, element: Element) -> None:
+        """What the street collects and nobody gave is named at the end, so that its sentence does not leave unseen."""
+        total = self.consolidation.totals.get(element.code)
+        gaps = (ValueState.MISSING, ValueState.UNREADABLE)
+        if total is not None and total.this_month.state in gaps and total.year_to_date.state in gaps:
+            self.absent[element.code] = element.name
+
+
+def _with_gaps(pieces: Pieces) -> Pieces:
+    """Each gap in brackets at the end of its clause, or within the bracket that follows it."""
+    placed: Pieces = []
+    waiting: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Piece) and piece.is_gap:
+            waiting.append(piece)
+        elif isinstance(piece, str) and waiting and (end := _CLAUSE_END.search(piece)):
+            placed += _placed(piece, end.start(), waiting)
+            waiting = []
+        else:
+            placed.append(piece)
+    return [*placed, *_bracketed(waiting)]
+
+
+def _placed(words: str, end: int, gaps: Sequence[Piece]) -> Pieces:
+    if words[end] == "（":
+        joined = [part for gap in gaps for part in (gap, "，")]
+        return [words[: end + 1], *joined, words[end + 1 :]]
+    return [*filter(None, [words[:end]]), *_bracketed(gaps), words[end:]]
+
+
+def _bracketed(gaps: Sequence[Piece]) -> Pieces:
+    return [part for gap in gaps for part in ("（", gap, "）")]
+
+
+def _with_content(lines: Sequence[_Filled]) -> list[_Filled]:
+    """The lines without headings under which nothing is left."""
+    kept: list[_Filled] = []
+    has_content = {Role.HEADING: False, Role.SUBHEADING: False}
+    for line in reversed(lines):
+        role = line.line.role
+        if role in has_content:
+            if not has_content[role]:
+                continue
+            has_content[Role.SUBHEADING] = False
+            if role is Role.HEADING:
+                has_content[Role.HEADING] = False
+        else:
+            has_content = dict.fromkeys(has_content, True)
+        kept.append(line)
+    return kept[::-1]
+
+
+def _numbered(lines: Iterable[_Filled]) -> Iterator[_Filled]:
+    """The lines with the numbers that they have after others have left."""
+    heading = subheading = item = 0
+    for line in lines:
+        match line.line.role:
+            case Role.HEADING:
+                heading, subheading, item = heading + 1, 0, 0
+                yield _Filled(line.line, [f"{chinese_numeral(heading)}、", *line.lead], line.body)
+            case Role.SUBHEADING | Role.RUN_IN:
+                subheading, item = subheading + 1, 0
+                yield _Filled(line.line, [f"（{chinese_numeral(subheading)}）", *line.lead], line.body)
+            case Role.ITEM:
+                item += 1
+                yield _Filled(line.line, line.lead, [f"{chinese_numeral(item)}是", *line.body])
+            case _:
+                yield line
+
+
+def _block(filled: _Filled) -> Block:
+    lead, body = _spans(filled.lead), _spans(filled.body)
+    match filled.line.role:
+        case Role.HEADING:
+            return Heading(1, lead)
+        case Role.SUBHEADING:
+            return Heading(2, lead)
+        case _:
+            return Paragraph(body, run_in_heading=lead)
+
+
+def _spans(pieces: Sequence[str | Piece]) -> Spans:
+    """The spans of some pieces, neighbouring words joined."""
+    spans: list[Span] = []
+    for piece in pieces:
+        span = Text(piece) if isinstance(piece, str) else piece.span
+        if isinstance(span, Text) and spans and isinstance(spans[-1], Text):
+            spans[-1] = Text(spans[-1].text + span.text)
+        else:
+            spans.append(span)
+    return tuple(spans)
+
+
+def _lineage(line: _Filled, output: str, place: str) -> Iterator[LineageEntry]:
+    for piece in (*line.lead, *line.body):
+        if isinstance(piece, str):
+            continue
+        if piece.is_gap and piece.wording is not None:
+            yield _coverage_entry(piece.wording, output, place, piece.text)
+        elif piece.wording is not None:
+            yield from _figure_entries(piece.wording, output, place)
+        for quote in piece.quotes:
+            at = quote.place
+            yield LineageEntry(
+                output, place, quote.text, quote.text, "quote(texts.body)", "", quote.unit, at.file, at.sheet, at.cell
+            )
+
+
+def _figure_entries(wording: Wording, output: str, place: str) -> Iterator[LineageEntry]:
+    for total in wording.totals:
+        yield from trace_aggregate(
+            total, output=output, place=place, text=wording.text, value=wording.value, expression=wording.expression
+        )
+
+
+def _coverage_entry(wording: Wording, output: str, place: str, text: str) -> LineageEntry:
+    total = wording.totals[0]
+    value = f"{len(total.reported)}/{len(total.expected)}"
+    return LineageEntry(output, place, text, value, f"coverage({total.element})", str(total.period), "", "", "", "")
+
+
+def _scope_notes(consolidation: Consolidation, absent: dict[str, str], findings: Sequence[Finding]) -> Iterator[str]:
+    """Which span and which units the figures speak of, and what nobody gave."""
+    period = consolidation.period
+    communities = [report for report in consolidation.units if report.unit.kind is UnitKind.COMMUNITY]
+    valid = sum(report.standing is Standing.VALID for report in communities)
+    yield (
+        f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{period.year}年{period_words(period)}累计数。"
+        f"{len(communities)}个社区中{valid}个社区的报表已纳入汇总{_not_in(consolidation)}。"
+    )
+    queries = sum(finding.severity is Severity.QUERY for finding in findings)
+    if queries:
+        yield f"已汇总的报表中另有{queries}条数据待核实，核实前按报送数汇总，详见街道汇总表。"
+    if absent:
+        yield f"以下内容没有单位填报，正文未写：{join_names(tuple(absent.values()), _ABSENT_SHOWN, measure='项')}。"
+
+
+def _not_in(consolidation: Consolidation) -> str:
+    """Who is not in the totals, by standing."""
+    parts = []
+    for standing, said in ((Standing.MISSING, "未报"), (Standing.EMPTY, "交空表"), (Standing.HELD, "退回修改")):
+        names = [report.unit.short_name for report in consolidation.units if report.standing is standing]
+        parts += [f"{said}：{'、'.join(names)}"] if names else []
+    return "；" + "；".join(parts) if parts else ""

@@ -1,0 +1,145 @@
+"""Which of the units' texts the report quotes, and how: attributed, masked, never invented."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from aggregator.model.consolidation import Consolidation
+from aggregator.model.definition import Narrative, ValueType
+from aggregator.model.masking import is_masked, masked_name
+from aggregator.model.org_unit import UnitKind
+from aggregator.model.value import LedgerRow, Place
+from aggregator.publish.number import chinese_numeral
+
+TEXTS = "texts"
+_LONG_DIGITS = re.compile(r"[0-9０-９](?:[0-9０-９]|[-－ ](?=[0-9０-９])){5,}[0-9０-９][Xx]?")
+_KEYWORD_COLUMNS = ("section", "title", "brand", "evidence", "body")
+_SHORTEST_NAME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A text that the report quotes, and the cell of its body."""
+
+    text: str
+    unit: str
+    place: Place
+
+
+@dataclass
+class Quotations:
+    """Chooses texts; each stands once in a report, and a community has one of a kind at most."""
+
+    consolidation: Consolidation
+    _used: set[tuple[str, str]] = field(default_factory=set)
+    _quoted: set[tuple[str, int]] = field(default_factory=set)
+
+    def choose(self, narrative: Narrative, *, keywords: Sequence[str], size: int | None) -> tuple[Quote, ...]:
+        """The quotes of one fill: those recommended first, then the longest."""
+        if size is not None:
+            return self._problems(narrative, size)
+        found = next(self._candidates(narrative, keywords), None)
+        return (self._single(found),) if found else ()
+
+    def _candidates(self, narrative: Narrative, keywords: Sequence[str]) -> Iterator[LedgerRow]:
+        rows = [row for row in self.consolidation.ledgers.get(TEXTS, ()) if self._is_free(row, narrative)]
+        for row in sorted(rows, key=_preference):
+            said = "\n".join(_cell(row, column) for column in _KEYWORD_COLUMNS)
+            if not keywords or any(keyword in said for keyword in keywords):
+                yield row
+
+    def _is_free(self, row: LedgerRow, narrative: Narrative) -> bool:
+        if _cell(row, "kind") != narrative.name or not _cell(row, "body"):
+            return False
+        is_used = not self._is_office(row) and (row.unit, narrative.code) in self._used
+        return not is_used and (row.unit, row.number) not in self._quoted
+
+    def _is_office(self, row: LedgerRow) -> bool:
+        return self.consolidation.street.unit(row.unit).kind is UnitKind.OFFICE
+
+    def _take(self, row: LedgerRow) -> None:
+        self._used |= {(row.unit, narrative.code) for narrative in self._narratives(row)}
+        self._quoted.add((row.unit, row.number))
+
+    def _narratives(self, row: LedgerRow) -> list[Narrative]:
+        kinds = self.consolidation.catalog.narratives.values()
+        return [narrative for narrative in kinds if narrative.name == _cell(row, "kind")]
+
+    def _single(self, row: LedgerRow) -> Quote:
+        """The office's own words as they are; a community's with its name."""
+        self._take(row)
+        body = _without_stop(self._safe(_cell(row, "body")))
+        if not self._is_office(row):
+            name = self.consolidation.short_name(row.unit)
+            title = self._safe(_cell(row, "title")).strip("。")
+            body = f"{name}“{title}”的做法是：{_as_third_person(body, '该社区')}"
+        return Quote(body, row.unit, self._place(row))
+
+    def _problems(self, narrative: Narrative, size: int) -> tuple[Quote, ...]:
+        """一是…二是…, a theme once, the commonest first; the community is not named, and its words are not its own."""
+        rows = list(self._candidates(narrative, ()))
+        common = Counter(_cell(row, "theme") for row in rows)
+        by_theme: dict[str, LedgerRow] = {}
+        for row in sorted(rows, key=lambda row: -common[_cell(row, "theme")]):
+            if (row.unit, narrative.code) not in self._used and _cell(row, "theme") not in by_theme:
+                by_theme[_cell(row, "theme")] = row
+                self._take(row)
+        chosen = list(by_theme.values())[:size]
+        return tuple(self._numbered(row, place, is_last=row is chosen[-1]) for place, row in enumerate(chosen, 1))
+
+    def _numbered(self, row: LedgerRow, place: int, *, is_last: bool) -> Quote:
+        title, body = (_without_stop(self._unnamed(self._safe(_cell(row, column)))) for column in ("title", "body"))
+        text = f"{chinese_numeral(place)}是{title}。{body}" + ("" if is_last else "。")
+        return Quote(text, row.unit, self._place(row))
+
+    def _place(self, row: LedgerRow) -> Place:
+        sheet = self.consolidation.sheets.get((row.unit, TEXTS))
+        return sheet.place(row, "body") if sheet else Place("")
+
+    def _unnamed(self, text: str) -> str:
+        """No community is named beside a problem."""
+        names = {
+            name for unit in self.consolidation.street.units if unit.kind is UnitKind.COMMUNITY for name in unit.names
+        }
+        for name in sorted(names, key=len, reverse=True):
+            text = text.replace(name, "个别社区")
+        return _as_third_person(text, "个别社区")
+
+    def _safe(self, text: str) -> str:
+        """Persons of sensitive ledgers and long numbers masked."""
+        for name in self._persons():
+            text = text.replace(name, masked_name(name))
+        return _LONG_DIGITS.sub(lambda found: masked_name(found[0]), text)
+
+    def _persons(self) -> set[str]:
+        catalog = self.consolidation.catalog
+        return {
+            name
+            for code, rows in self.consolidation.ledgers.items()
+            if catalog.ledgers[code].sensitive
+            for column in catalog.ledgers[code].columns
+            if column.type is ValueType.TEXT and is_masked(catalog.ledgers[code], column)
+            for row in rows
+            if len(name := _cell(row, column.code)) >= _SHORTEST_NAME
+        }
+
+
+def _preference(row: LedgerRow) -> tuple[bool, int]:
+    return _cell(row, "own_pick") != "是", -len(_cell(row, "body"))
+
+
+def _cell(row: LedgerRow, column: str) -> str:
+    value = row.cells.get(column)
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _without_stop(text: str) -> str:
+    return text.rstrip("。；;. ")
+
+
+def _as_third_person(text: str, subject: str) -> str:
+    """What a community says of itself, as the street says it."""
+    return re.sub("(?:本|我)社区", subject, text)

@@ -1,0 +1,68 @@
+"""The Word report of a month: style, body, annex and signature put together as one file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from aggregator.model.catalog import Catalog
+from aggregator.model.consolidation import Consolidation
+from aggregator.model.finding import Finding
+from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.number import chinese_date
+from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_table
+from aggregator.publish.report.blocks import Attachments, Block, Signature, Title
+from aggregator.publish.report.compose import Composed, compose
+from aggregator.publish.report.document import document_bytes
+from aggregator.publish.report.layout import Layout
+from aggregator.publish.report.package import Properties
+from aggregator.publish.report.style import Style, parse_style
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report as it is written: name, bytes, lineage; a draft has something marked in place, told in `problems`."""
+
+    name: str
+    content: bytes
+    lineage: tuple[LineageEntry, ...]
+    is_draft: bool
+    problems: tuple[str, ...]
+
+
+def write_report(
+    consolidation: Consolidation, *, style: str, report_date: date, findings: Sequence[Finding] = ()
+) -> ReportFile:
+    """The report of a month in the style of that code; StyleError when its text cannot be used."""
+    bound = _style(style, consolidation.catalog)
+    name = f"{bound.name}_{consolidation.period.label}"
+    draft, final = f"{name}_草稿.docx", f"{name}.docx"
+    composed = compose(bound, consolidation, output=final, findings=findings)
+    if composed.problems:
+        composed = compose(bound, consolidation, output=draft, findings=findings)
+    output = draft if composed.problems else final
+    table = annex_table(bound.annex, consolidation)
+    blocks = _blocks(composed, bound, consolidation, report_date)
+    properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date)
+    content = document_bytes([*blocks, *([table] if table else [])], layout=Layout(), properties=properties)
+    lineage = (*composed.lineage, *annex_lineage(bound.annex, consolidation, output=output))
+    return ReportFile(output, content, lineage, bool(composed.problems), composed.problems)
+
+
+def _blocks(composed: Composed, style: Style, consolidation: Consolidation, report_date: date) -> list[Block]:
+    """Title, body, the name of the annex, and who signs."""
+    has_annex = annex_table(style.annex, consolidation) is not None
+    return [
+        Title(composed.title),
+        *composed.blocks,
+        *([Attachments((ANNEX_NAME,))] if has_annex else []),
+        Signature(composed.organ, chinese_date(report_date)),
+    ]
+
+
+# A style is read against one catalog a run; catalogs are compared by identity.
+@lru_cache(maxsize=8)
+def _style(code: str, catalog: Catalog) -> Style:
+    return parse_style(code, catalog.styles[code], catalog)
