@@ -93,6 +93,7 @@ class _Drawing:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         last = len(headers) - 1
+        sheet.set_default_row(20)
         sheet.set_row(0, 30)
         sheet.merge_range(0, 0, 0, last, name, self.style(bold=True, font_size=16, font_color=BLUE))
         per_line = sum(widths) / 2.1  # Chinese characters on a line of that width
@@ -145,15 +146,19 @@ def _write_setting_lines(drawing: _Drawing, settings: Iterable[Setting], typed: 
     row = _HEADER_ROW
     for group, members in groupby(settings, key=lambda setting: setting.group):
         sheet.merge_range(row, 0, row, 3, group, drawing.label(bold=True, bg_color=SECTION, font_color=BLUE))
-        for row, setting in enumerate(members, row + 1):  # noqa: B007, PLW2901  # the last row is needed after
-            name = f"{setting.name}*" if setting.required else setting.name
-            sheet.write_string(row, 0, setting.code, drawing.label(font_color="#7F7F7F"))
-            sheet.write_string(row, 1, name, drawing.label())
-            value = typed.get(setting.code, setting.default)
-            _write_texts(sheet, row, (value,), drawing.input(), first=2)
-            sheet.write_string(row, 3, setting.note, drawing.label(font_color="#595959", font_size=9))
-            _say(sheet, (row, 2, row, 2), setting.name, setting.note)
         row += 1
+        for setting in members:
+            _write_setting(drawing, sheet, row, setting, typed.get(setting.code, setting.default))
+            row += 1
+
+
+def _write_setting(drawing: _Drawing, sheet: Any, row: int, setting: Setting, value: str) -> None:
+    name = f"{setting.name}*" if setting.required else setting.name
+    sheet.write_string(row, 0, setting.code, drawing.label(font_color="#7F7F7F"))
+    sheet.write_string(row, 1, name, drawing.label())
+    _write_texts(sheet, row, (value,), drawing.input(), first=2)
+    sheet.write_string(row, 3, setting.note, drawing.label(font_color="#595959", font_size=9))
+    _say(sheet, (row, 2, row, 2), setting.name, setting.note)
 
 
 # ---- baselines

@@ -1,0 +1,283 @@
+"""The cards of what intake finds: files, identity, changed templates, repairs, and the settings workbook."""
+
+from __future__ import annotations
+
+from aggregator.model.finding import FindingKind, Severity
+
+_FATAL, _QUERY, _NOTE = Severity.FATAL, Severity.QUERY, Severity.NOTE
+
+# ---- files
+
+FILE_UNREADABLE = FindingKind(
+    code="file-unreadable",
+    severity=_QUERY,
+    title="文件无法读取",
+    message="“{file}”无法读取：{fault}。",
+    remedy="{remedy}。",
+)
+FILE_IGNORED = FindingKind(
+    code="file-ignored",
+    severity=_NOTE,
+    title="无关文件",
+    message="“{file}”是{what}，不是报表，没有读取。",
+    remedy="与报表无关的请移出收件文件夹；内容是报表的，请报送单位用下发的表格填写后重新报送。",
+)
+FILE_FOREIGN = FindingKind(
+    code="file-foreign",
+    severity=_QUERY,
+    title="不是本套表",
+    message="“{file}”里没有本系统报表的印记，也没有封面和指标表，没有读取。",
+    remedy="如是报表，请报送单位在本月下发的表格中填写后重新报送；不是的请移出收件文件夹。",
+)
+UNIT_UNKNOWN = FindingKind(
+    code="unit-unknown",
+    severity=_QUERY,
+    title="未识别单位",
+    message="“{file}”是哪个单位的报表不能确定（{seen}），没有计入汇总。{nearest}",
+    remedy="请核对社区名单：是其他写法的，在“街道设置.xlsx”社区名单的“其他写法”中补上；或请该单位用本月下发的表格重报。",
+)
+UNIT_NOT_OPEN = FindingKind(
+    code="unit-not-open",
+    severity=_QUERY,
+    title="单位不在本期应报范围",
+    message="“{file}”是{name}的报表，按社区名单该单位{period}不需要报送，没有计入汇总。",
+    remedy="请核对“街道设置.xlsx”社区名单中的启用年月、撤销年月。",
+)
+PERIOD_WRONG = FindingKind(
+    code="period-wrong",
+    severity=_QUERY,
+    title="统计月份不符",
+    message="“{file}”是{name}{found}的报表，本次汇总的是{wanted}，没有计入汇总。",
+    remedy="请{name}改报{wanted}的报表；文件放错了文件夹的，移到{found}的收件文件夹。",
+)
+PERIOD_ASSUMED = FindingKind(
+    code="period-assumed",
+    severity=_QUERY,
+    title="未注明统计月份",
+    message="{name}的“{file}”没有写明统计月份，按{wanted}收下。",
+    remedy="请向{name}核实是不是{wanted}的报表；不是的请退回重报。",
+)
+IDENTITY_CONTRADICTION = FindingKind(
+    code="identity-contradiction",
+    severity=_QUERY,
+    title="表内表外单位或月份不一致",
+    message="“{file}”的{what}前后不一致：{seen}；按{by}认定为{chosen}。",
+    remedy="请核实这份报表是哪个单位、哪个月的；认错了的请改正后重报。",
+)
+KIND_WRONG = FindingKind(
+    code="form-kind-wrong",
+    severity=_QUERY,
+    title="用错了报表",
+    message="{name}报的“{file}”是{found}用的报表，应使用{wanted}用的报表，没有计入汇总。",
+    remedy="请{name}改用本月下发给该单位的报表重新填报。",
+)
+VERSION_OTHER = FindingKind(
+    code="catalog-version-other",
+    severity=_QUERY,
+    title="使用了其他版本的报表",
+    message="{name}报的“{file}”是{found}版报表，现用{wanted}版；对得上的项目已读取，对不上的按未读取处理。",
+    remedy="请{name}改用本月下发的报表；来不及的，请重点核对这份报表的各项数。",
+)
+FILE_SUPERSEDED = FindingKind(
+    code="file-superseded",
+    severity=_NOTE,
+    title="同一单位报了几份",
+    message="{name}本月报了几份：采用“{kept}”（{why}），“{file}”没有计入。{difference}",
+    remedy="请向{name}核实以哪一份为准；不采用的请移出收件文件夹。",
+)
+FILE_EMPTY = FindingKind(
+    code="file-empty",
+    severity=_QUERY,
+    title="空表",
+    message="{name}报的“{file}”是空表：{required}个必填项本单位只填了{filled}项，按未报处理。",
+    remedy="请{name}填好后重新报送。",
+)
+
+# ---- what stands in a return
+
+TEMPLATE_CHANGED = FindingKind(
+    code="template-changed",
+    severity=_QUERY,
+    title="模板被改动",
+    message="{name}《{sheet}》{cell}应是“{wanted}”，现为“{found}”{more}；位置对不上的{what}没有读取。",
+    remedy="请{name}用本月下发的空白表重新填报（不要增删行列、改表头），或恢复原样后重报。",
+)
+SHEET_MISSING = FindingKind(
+    code="sheet-missing",
+    severity=_QUERY,
+    title="缺少工作表",
+    message="{name}报的“{file}”里没有《{sheet}》，这张表的内容没有读取。",
+    remedy="请{name}核对是不是改了表名或删了表，用本月下发的表格补报。",
+)
+FORMULAS_UNCALCULATED = FindingKind(
+    code="formulas-uncalculated",
+    severity=_QUERY,
+    title="公式没有算出结果",
+    message="{name}《{sheet}》有{count}个填报格里是公式，还没有计算出结果，无法读取：{cells}。",
+    remedy="请用Excel或WPS打开文件，改填数字，保存后重新报送。",
+)
+FORMULAS_TAKEN = FindingKind(
+    code="formulas-taken",
+    severity=_NOTE,
+    title="填报格里是公式",
+    message="{name}《{sheet}》有{count}个填报格里是公式，已取其计算结果：{cells}。",
+    remedy="请核对这些数；以后请直接填数字。",
+)
+ERROR_CELLS = FindingKind(
+    code="error-cells",
+    severity=_QUERY,
+    title="单元格显示错误值",
+    message="{name}《{sheet}》有{count}个填报格显示错误值，无法读取：{cells}。",
+    remedy="请在这些格里改填正确的内容后重新报送。",
+)
+CELLS_REPAIRED = FindingKind(
+    code="cells-repaired",
+    severity=_NOTE,
+    title="不规范填写已作识别",
+    message="{name}《{sheet}》有{count}处填写不规范，已作识别：{cells}。",
+    remedy="请核对识别得对不对；不对的请改正后重报。",
+)
+CELLS_OUTSIDE = FindingKind(
+    code="cells-outside",
+    severity=_NOTE,
+    title="表外有数",
+    message="{name}《{sheet}》的填报区以外有{count}个数，没有计入：{cells}。",
+    remedy="草稿演算请删除；是要报的数，请填到相应的格里。",
+)
+ROWS_HIDDEN = FindingKind(
+    code="rows-hidden",
+    severity=_NOTE,
+    title="有隐藏的行",
+    message="{name}《{sheet}》有{count}个隐藏行里有内容，已照常读取：第{cells}行。",
+    remedy="请取消隐藏或筛选，核对这些行该不该报；不该报的整行清除。",
+)
+ROWS_BEYOND = FindingKind(
+    code="rows-beyond",
+    severity=_NOTE,
+    title="登记超出表格范围",
+    message="{name}《{sheet}》有{count}行登记在表格预留的行以外，已照常读取：第{cells}行。",
+    remedy="请核对这些行；表内“自动统计”的数可能没有包括它们，汇总以登记的行为准。",
+)
+SUBTOTAL_ROW = FindingKind(
+    code="subtotal-row",
+    severity=_NOTE,
+    title="合计行未计入",
+    message="{name}《{sheet}》第{row}行是“{found}”，是合计行，没有当作一条登记计入。",
+    remedy="台账里不需要合计行，请清除；如是一条真实的登记，请改写名称后重报。",
+)
+LATE_ROW = FindingKind(
+    code="late-row",
+    severity=_NOTE,
+    title="补报以前月份",
+    message="{name}《{sheet}》第{row}行的日期{found}早于{period}，作为补报计入本月。",
+    remedy="确是以前漏报的不需改动；以前报过的请清除这一行，日期填错的请改正。",
+)
+ROW_AFTER_PERIOD = FindingKind(
+    code="row-after-period",
+    severity=_QUERY,
+    title="日期晚于本期",
+    message="{name}《{sheet}》第{row}行的日期{found}晚于{period}末。",
+    remedy="请核对{cell}：日期填错的改正，以后月份的事请移到当月再报。",
+)
+ANSWER_UNREADABLE = FindingKind(
+    code="answer-unreadable",
+    severity=_QUERY,
+    title="填报情况无法识别",
+    message="{name}《{sheet}》{cell}“填报情况”填的是“{found}”，不在选项之内，按未选处理。",
+    remedy="请在{cell}从下拉框中选择：{wanted}。",
+)
+
+# ---- the settings workbook
+
+SETTINGS_SHEET_MISSING = FindingKind(
+    code="settings-sheet-missing",
+    severity=_QUERY,
+    title="设置缺少工作表",
+    message="“{file}”里没有能识别的《{sheet}》（表头应有{headers}），{then}。",
+    remedy="请从 aggregator init 生成的设置表中复制这张表，补填后再运行。",
+)
+SETTINGS_UNIT_SKIPPED = FindingKind(
+    code="settings-unit-skipped",
+    severity=_FATAL,
+    title="社区名单有误",
+    message="《{sheet}》{cell}：{fault}，第{row}行没有列入名单。",
+    remedy="请在{cell}改正。",
+)
+SETTINGS_UNIT_ODD = FindingKind(
+    code="settings-unit-odd",
+    severity=_QUERY,
+    title="社区名单待核",
+    message="《{sheet}》{cell}：{fault}。",
+    remedy="请在{cell}改正。",
+)
+SETTINGS_UNITS_NONE = FindingKind(
+    code="settings-units-none",
+    severity=_QUERY,
+    title="社区名单是空的",
+    message="《{sheet}》里还没有一个单位。",
+    remedy="请逐行填写社区的代码、名称、简称，街道本级也占一行。",
+)
+SETTINGS_VALUE_BAD = FindingKind(
+    code="settings-value-bad",
+    severity=_QUERY,
+    title="参数有误",
+    message="《{sheet}》{cell}“{name}”填的是“{found}”，{fault}；{then}。",
+    remedy="请在{cell}改填{wanted}。",
+)
+SETTINGS_VALUE_MISSING = FindingKind(
+    code="settings-value-missing",
+    severity=_QUERY,
+    title="必填参数未填",
+    message="《{sheet}》{cell}“{name}”未填。",
+    remedy="请在{cell}补填：{note}。",
+)
+SETTINGS_LINE_ODD = FindingKind(
+    code="settings-line-odd",
+    severity=_NOTE,
+    title="设置表有多余的行",
+    message="《{sheet}》{cell}“{found}”{fault}，这一行没有采用。",
+    remedy="请核对第{row}行，多余的请删除。",
+)
+SETTINGS_BASELINE_SKIPPED = FindingKind(
+    code="settings-baseline-skipped",
+    severity=_QUERY,
+    title="基数有误",
+    message="《{sheet}》{cell}：{fault}，第{row}行的基数没有采用。",
+    remedy="请在{cell}改正；用到它的累计数和对比数暂缺。",
+)
+
+KINDS = (
+    FILE_UNREADABLE,
+    FILE_IGNORED,
+    FILE_FOREIGN,
+    UNIT_UNKNOWN,
+    UNIT_NOT_OPEN,
+    PERIOD_WRONG,
+    PERIOD_ASSUMED,
+    IDENTITY_CONTRADICTION,
+    KIND_WRONG,
+    VERSION_OTHER,
+    FILE_SUPERSEDED,
+    FILE_EMPTY,
+    TEMPLATE_CHANGED,
+    SHEET_MISSING,
+    FORMULAS_UNCALCULATED,
+    FORMULAS_TAKEN,
+    ERROR_CELLS,
+    CELLS_REPAIRED,
+    CELLS_OUTSIDE,
+    ROWS_HIDDEN,
+    ROWS_BEYOND,
+    SUBTOTAL_ROW,
+    LATE_ROW,
+    ROW_AFTER_PERIOD,
+    ANSWER_UNREADABLE,
+    SETTINGS_SHEET_MISSING,
+    SETTINGS_UNIT_SKIPPED,
+    SETTINGS_UNIT_ODD,
+    SETTINGS_UNITS_NONE,
+    SETTINGS_VALUE_BAD,
+    SETTINGS_VALUE_MISSING,
+    SETTINGS_LINE_ODD,
+    SETTINGS_BASELINE_SKIPPED,
+)

@@ -1,0 +1,70 @@
+"""Names of units as people write them: brackets, suffixes (居委会), other names; a resemblance decides nothing."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from aggregator.intake.plain_text import folded
+from aggregator.model.org_unit import OrgUnit
+
+# From the longest to the shortest: 社区居民委员会 is one suffix, not 居民委员会 after 社区.
+_SUFFIXES = (
+    "社区居民委员会", "社区党群服务中心", "社区居委会", "社区党总支", "社区党委", "社区党支部",
+    "居民委员会", "居委会", "社区",
+)  # fmt: skip
+_SIGNS = re.compile(r"[\s()\[\]【】〔〕《》“”\"'·・._\-—–]+")
+_SHORTEST_IN_A_TEXT = 2
+
+
+@lru_cache(maxsize=4096)
+def core_name(name: str) -> str:
+    """What is compared of a name: narrow, without brackets, signs and the suffixes that people add or leave out."""
+    plain = _SIGNS.sub("", folded(name))
+    for suffix in _SUFFIXES:
+        if plain.endswith(suffix) and len(plain) > len(suffix):
+            return plain.removesuffix(suffix)
+    return plain
+
+
+class UnitNames:
+    """The units by all their names."""
+
+    def __init__(self, units: Iterable[OrgUnit]) -> None:
+        self._units = tuple(units)
+        self._by_core: dict[str, list[OrgUnit]] = {}
+        for unit in self._units:
+            for core in dict.fromkeys(core_name(name) for name in (*unit.names, unit.code) if name):
+                self._by_core.setdefault(core, []).append(unit)
+
+    def named(self, name: str) -> OrgUnit | None:
+        """The one unit of that name; None when none has it, or several."""
+        found = self._by_core.get(core_name(name), []) if name.strip() else []
+        return found[0] if len(found) == 1 else None
+
+    def mentioned(self, text: str) -> tuple[OrgUnit, ...]:
+        """The units whose names a text contains; a name within a longer one that is there too does not count."""
+        plain = _SIGNS.sub("", folded(text))
+        hits = [core for core in self._by_core if len(core) >= _SHORTEST_IN_A_TEXT and core in plain]
+        whole = [core for core in hits if not any(core != other and core in other for other in hits)]
+        units = {unit.code: unit for core in whole for unit in self._by_core[core]}
+        return tuple(units.values())
+
+    def nearest(self, text: str) -> OrgUnit | None:
+        """The unit whose name a text resembles most; for a finding to name, never to decide."""
+        known = [core for core in self._by_core if core]
+        close = difflib.get_close_matches(core_name(text), known, n=1, cutoff=0.5)
+        return self._by_core[close[0]][0] if close else None
+
+    def choices(self) -> Mapping[str, str]:
+        """Every unambiguous spelling, folded, to the unit's full name: what a column of communities may hold."""
+        spellings: dict[str, str] = {}
+        for unit in self._units:
+            for name in (*unit.names, unit.code):
+                spellings.setdefault(folded(name), unit.name)
+                spellings.setdefault(core_name(name), unit.name)
+        return {unit.name: unit.name for unit in self._units} | {
+            spelling: name for spelling, name in spellings.items() if self.named(spelling) is not None
+        }

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from aggregator.catalog import load_catalog
+from aggregator.form.settings_workbook import write_settings
+from aggregator.intake.settings import SettingsError, SettingsRead, read_settings
+from aggregator.model.catalog import Catalog
+from aggregator.model.org_unit import Baseline, OrgUnit, Street, UnitKind
+from aggregator.model.period import Period
+
+FIRST = 4  # first row below the header
+STREET = Street(
+    units=(
+        OrgUnit("C01", "梧桐里社区", "梧桐里", aliases=("梧桐里居民区", "梧桐")),
+        OrgUnit("C02", "北苑（东）社区", "北苑东", opened=Period.month(2026, 3), closed=Period.month(2027, 1)),
+        OrgUnit("J00", "青禾街道办事处", "街道本级", UnitKind.OFFICE),
+    ),
+    settings={"set_street_name": "青禾街道", "set_deadline_day": "8", "set_fund_party_min": "20.5"},
+    blocks_on=frozenset({"org", "members", "election"}),
+    baselines=(
+        Baseline("pm_total", "last_year", "", "1200", Period.month(2025, 10)),
+        Baseline("pm_total", "last_term", "C01", "88", Period.month(2021, 12)),
+        Baseline("pm_avg_age", "year_to_date", "", "51.35", Period.month(2026, 9)),
+    ),
+)
+Edit = Callable[[Any], None]
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture
+def edited(tmp_path: Path, catalog: Catalog) -> Callable[[Edit], SettingsRead]:
+    """Writes the settings of the street, lets openpyxl change them, and reads them."""
+
+    def read(edit: Edit) -> SettingsRead:
+        path = tmp_path / "街道设置.xlsx"
+        path.write_bytes(write_settings(STREET, catalog))
+        book = load_workbook(path)
+        edit(book)
+        book.save(path)
+        return read_settings(path, catalog)
+
+    return read
+
+
+def told(read: SettingsRead) -> list[tuple[str, str, str]]:
+    return [(found.kind.code, found.place.sheet, found.place.cell) for found in read.findings]
+
+
+def test_what_is_written_is_read_back(tmp_path: Path, catalog: Catalog) -> None:
+    path = tmp_path / "街道设置.xlsx"
+    path.write_bytes(write_settings(STREET, catalog))
+    read = read_settings(path, catalog)
+    assert read.findings == ()
+    assert read.street.units == STREET.units
+    assert read.street.blocks_on == STREET.blocks_on
+    assert read.street.baselines == STREET.baselines
+    assert {code: read.street.settings[code] for code in STREET.settings} == STREET.settings
+    assert read.street.settings["set_research_min"] == "1"  # the default of the catalog
+
+
+def test_the_same_street_gives_the_same_bytes(catalog: Catalog) -> None:
+    assert write_settings(STREET, catalog) == write_settings(STREET, catalog)
+
+
+def test_a_new_workbook_says_only_what_is_still_to_fill_in(tmp_path: Path, catalog: Catalog) -> None:
+    path = tmp_path / "街道设置.xlsx"
+    path.write_bytes(write_settings(Street(()), catalog))
+    read = read_settings(path, catalog)
+    assert read.street.units == ()
+    assert [found.kind.code for found in read.findings] == ["settings-units-none", "settings-value-missing"]
+
+
+def test_blanks_stray_spaces_and_full_width_signs_do_no_harm(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["社区名单"]
+        sheet.cell(FIRST, 1).value = " ｃ０１\u00a0"
+        sheet.cell(FIRST, 2).value = "梧桐里 社区\u3000"
+        sheet.cell(FIRST + 1, 6).value = "２０２６年３月"
+        sheet.insert_rows(FIRST + 1, 2)
+        sheet.cell(FIRST + 1, 2).value = "   "
+
+    read = edited(edit)
+    assert (read.street.units, read.findings) == (STREET.units, ())
+
+
+def test_columns_are_found_by_their_headers(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["社区名单"]
+        sheet.delete_rows(2)
+        for row in sheet.iter_rows(min_row=2, max_row=10):
+            row[0].value, row[1].value = row[1].value, row[0].value
+        sheet.cell(2, 1).value = "名称（全称）"
+
+    assert edited(edit).street.units == STREET.units
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "cell", "message"),
+    [
+        (FIRST + 1, 1, "C01", "A5", "《社区名单》A5：代码C01重复，“梧桐里社区”已经用了，第5行没有列入名单。"),
+        (FIRST + 1, 1, None, "A5", "《社区名单》A5：“北苑（东）社区”没有代码，第5行没有列入名单。"),
+        (
+            FIRST + 1,
+            2,
+            "梧桐里居委会",
+            "B5",
+            "《社区名单》B5：“梧桐里居委会”重复，代码C01已是这个单位，第5行没有列入名单。",
+        ),
+    ],
+)
+def test_a_unit_that_cannot_stand_in_the_list_is_named_with_its_cell(
+    edited: Callable[[Edit], SettingsRead], row: int, column: int, value: str | None, cell: str, message: str
+) -> None:
+    def edit(book: Any) -> None:
+        book["社区名单"].cell(row, column).value = value
+
+    read = edited(edit)
+    assert [unit.code for unit in read.street.units] == ["C01", "J00"]
+    skipped = [found for found in read.findings if found.kind.code == "settings-unit-skipped"]
+    assert [(found.place.cell, found.message) for found in skipped] == [(cell, message)]
+
+
+def test_a_bad_month_and_a_shared_other_name_are_told(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["社区名单"]
+        sheet.cell(FIRST + 1, 5).value = "梧桐、北苑"
+        sheet.cell(FIRST + 1, 6).value = "去年"
+
+    read = edited(edit)
+    assert read.street.unit("C02").aliases == ("北苑",)
+    assert read.street.unit("C02").opened is None
+    assert sorted(told(read)) == [("settings-unit-odd", "社区名单", "E5"), ("settings-unit-odd", "社区名单", "F5")]
+
+
+def test_a_bad_number_keeps_the_default_and_says_so(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        for row in book["参数"].iter_rows(min_row=FIRST):
+            if row[0].value == "set_deadline_day":
+                row[2].value = 31
+            if row[0].value == "set_research_min":
+                row[2].value = "２次"
+            if row[0].value == "set_fund_party_min":
+                row[2].value = "二十多万"
+
+    read = edited(edit)
+    assert read.street.settings["set_deadline_day"] == "5"
+    assert read.street.settings["set_fund_party_min"] == ""
+    assert [found.value for found in read.findings] == ["２次", "二十多万", "31"]
+    assert "应在1至28之间；按默认值5处理" in read.findings[2].message
+
+
+def test_a_deadline_with_its_measure_word_is_read(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        for row in book["参数"].iter_rows(min_row=FIRST):
+            if row[0].value == "set_deadline_day":
+                row[2].value = "１０日"
+
+    read = edited(edit)
+    assert (read.street.settings["set_deadline_day"], read.findings) == ("10", ())
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        (1, "党员总人数", "没有“党员总人数”这个指标，相近的有："),
+        (1, None, "指标未填"),
+        (2, "前年", "基期“前年”不在选项之内"),
+        (3, "南湖社区", "单位“南湖社区”不在社区名单中"),
+        (4, "约1200", "“党员总数”的数值“约1200”无法识别，填的是约数，应填准确的数"),
+        (4, None, "“党员总数”的数值未填"),
+        (5, None, "截至年月未填"),
+    ],
+)
+def test_a_baseline_that_cannot_be_used_is_left_out_with_its_cell(
+    edited: Callable[[Edit], SettingsRead], column: int, value: str | None, words: str
+) -> None:
+    def edit(book: Any) -> None:
+        book["基数"].cell(FIRST, column).value = value
+
+    read = edited(edit)
+    assert read.street.baselines == STREET.baselines[1:]
+    (found,) = read.findings
+    assert found.place.cell == f"{'ABCDE'[column - 1]}4"
+    assert words in found.message
+
+
+def test_blocks_are_switched_by_the_words_people_write(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        for row in book["功能块"].iter_rows(min_row=FIRST):
+            if row[0].value == "honors":
+                row[2].value = "√"
+            if row[0].value == "org":
+                row[2].value = "也许"
+
+    read = edited(edit)
+    assert read.street.blocks_on == {"org", "members", "election", "honors"}
+    (found,) = read.findings
+    assert "“党组织”填的是“也许”，不在选项之内；按启用处理" in found.message
+
+
+def test_missing_sheets_are_told_and_the_defaults_hold(
+    edited: Callable[[Edit], SettingsRead], catalog: Catalog
+) -> None:
+    def edit(book: Any) -> None:
+        for name in ("参数", "基数", "功能块"):
+            del book[name]
+
+    read = edited(edit)
+    assert [found.place.sheet for found in read.findings] == ["参数", "功能块", "基数"]
+    assert read.street.blocks_on == {block.code for block in catalog.blocks.values() if block.on_by_default}
+
+
+def test_a_workbook_without_a_list_of_communities_cannot_be_used(tmp_path: Path, catalog: Catalog) -> None:
+    path = tmp_path / "街道设置.xlsx"
+    Workbook().save(path)
+    with pytest.raises(SettingsError, match="没有能识别的“社区名单”表"):
+        read_settings(path, catalog)
+
+
+def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(tmp_path: Path, catalog: Catalog) -> None:
+    path = tmp_path / "街道设置.xlsx"
+    path.write_bytes(b"%PDF-1.7")
+    with pytest.raises(SettingsError, match="不能使用：文件实为PDF文档"):
+        read_settings(path, catalog)
