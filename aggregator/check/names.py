@@ -100,7 +100,7 @@ def rows_told(rows: object) -> str:
 
 def _setting_operand(catalog: Catalog, code: str, value: Scalar) -> Operand:
     setting = catalog.settings.get(code)
-    return Operand(f"街道设置“{setting.name if setting else code}”", value, shown(value), None)
+    return Operand(f"街道设置“{setting.name if setting else code}”", value, shown(value), None, code)
 
 
 @dataclass(frozen=True, slots=True)

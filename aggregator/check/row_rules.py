@@ -58,7 +58,8 @@ def _gaps(rule: Rule, ledger: Ledger, row: LedgerRow) -> tuple[str, ...]:
 def _broken(rule: Rule, unit: UnitReturn, sheet: LedgerSheet, *, row: LedgerRow, failure: Failure) -> Finding:
     telling = telling_operand(failure)
     place = telling.place if telling and telling.place else sheet.place(row)
-    codes = dict.fromkeys(f"{sheet.ledger}.{operand.code}" for operand in failure.operands if operand.code)
+    columns = {column.code for column in unit.catalog.ledgers[sheet.ledger].columns}
+    codes = dict.fromkeys(f"{sheet.ledger}.{operand.code}" for operand in failure.operands if operand.code in columns)
     return kinds.RULE_BROKEN.at(
         place,
         unit=unit.unit.code,

@@ -11,6 +11,7 @@ from aggregator.check.names import UnitNames
 from aggregator.check.outcome import Unverified
 from aggregator.check.returns import UnitReturn
 from aggregator.check.wording import shown
+from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Asked, Element, MissingPolicy, Rule
 from aggregator.model.evaluate import Scope
 from aggregator.model.expression import elements_of, ledgers_of
@@ -76,7 +77,7 @@ def _broken(rule: Rule, unit: UnitReturn, failure: Failure) -> Finding:
         place,
         unit=unit.unit.code,
         period=unit.period,
-        elements=tuple(dict.fromkeys(operand.code for operand in failure.operands if operand.code)),
+        elements=elements_in(failure, unit.catalog),
         value=shown(telling.value) if telling else "",
         severity=severity_of(rule),
         group=f"{kinds.RULE_BROKEN.code}:{rule.code}:{place.file}:{place.sheet}",
@@ -87,6 +88,11 @@ def _broken(rule: Rule, unit: UnitReturn, failure: Failure) -> Finding:
         remedy=remedy_of(rule),
         **sides_of(failure),
     )
+
+
+def elements_in(failure: Failure, catalog: Catalog) -> tuple[str, ...]:
+    """Codes of the elements that a failure reads, each once."""
+    return tuple(dict.fromkeys(operand.code for operand in failure.operands if operand.code in catalog.elements))
 
 
 def sides_of(failure: Failure) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.evaluation import Failure, Outcome, Reading, explain, judge
 from aggregator.check.names import TotalsNames
-from aggregator.check.rules import remedy_of, severity_of, sides_of
+from aggregator.check.rules import elements_in, remedy_of, severity_of, sides_of
 from aggregator.check.wording import shown
 from aggregator.model.consolidation import Consolidation
 from aggregator.model.definition import Asked, Rule
@@ -42,7 +42,7 @@ def _street_finding(rule: Rule, failure: Failure, consolidation: Consolidation) 
     return kinds.RULE_BROKEN.at(
         STREET_PLACE,
         period=consolidation.period,
-        elements=tuple(dict.fromkeys(operand.code for operand in failure.operands if operand.code)),
+        elements=elements_in(failure, consolidation.catalog),
         value=shown(telling.value) if telling else "",
         severity=severity_of(rule),
         group=f"{kinds.RULE_BROKEN.code}:{rule.code}",

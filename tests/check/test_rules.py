@@ -207,3 +207,53 @@ def test_the_message_is_made_of_names_cells_and_values(
     catalog = catalog_with(f"{{code: X1, name: 试验, of: communities, severity: query, check: '{check}'}}")
     result = run_checks(batch_of(VALUES % "312 | 200 | 110 | 3 | 1 |  | 0", rules=catalog))
     assert [text.partition("：")[2] for text in _statements(result)] == [f"{statement}。"]
+
+
+def test_a_message_may_name_a_setting_and_the_finding_keeps_to_elements(
+    batch_of: BatchOf, catalog_with: CatalogOf
+) -> None:
+    catalog = catalog_with(
+        "{code: M1, name: 走访达标, of: communities, check: visits >= set_least, severity: note,"
+        " message: '走访{visits}次，不足{set_least}次'}"
+    )
+    (finding,) = [
+        found
+        for found in run_checks(batch_of(VALUES % "0 | 0 | 0 | 0 | 1 | 0 | 0", rules=catalog)).findings
+        if found.rule
+    ]
+    assert finding.message == (
+        "梧桐社区《指标表》D9：走访1次，不足2次（走访数（D9）填报 1，街道设置“每月最少会议次数”为 2）。"
+    )
+    assert finding.elements == ("visits",)
+
+
+def test_a_counted_operand_names_its_sheet_and_rows_instead_of_a_cell(
+    batch_of: BatchOf, catalog_with: CatalogOf
+) -> None:
+    catalog = catalog_with(
+        "{code: M2, name: 会议不多于走访, of: communities, check: meetings_held <= visits, severity: query}"
+    )
+    text = """[values]
+| unit | visits |
+| C01  | 1      |
+[ledger meetings]
+| unit | held_on    | title |
+| C01  | 2026-10-12 | 甲    |
+| C01  | 2026-10-13 | 乙    |
+"""
+    assert _statements(run_checks(batch_of(text, rules=catalog))) == [
+        "梧桐社区《指标表》D9：会议次数（由《会议台账》第5、6行得出）为 2，应不大于走访数（D9）的 1，相差 1。"
+    ]
+
+
+@pytest.mark.parametrize(("missing", "outcome"), [("zero", (0, 0)), ("unknown", (0, 1))])
+def test_a_count_over_an_unanswered_sheet_is_zero_only_where_the_rule_says_so(
+    batch_of: BatchOf, catalog_with: CatalogOf, missing: str, outcome: tuple[int, int]
+) -> None:
+    catalog = catalog_with(
+        "{code: M2, name: 会议不多于走访, of: communities, check: meetings_held <= visits, severity: query,"
+        f" missing: {missing}}}"
+    )
+    text = "[values]\n| unit | visits |\n| C01 | 0 |\n[answers]\n| unit | meetings |\n| C01 |  |\n"
+    result = run_checks(batch_of(text, rules=catalog))
+    assert (len(_statements(result)), len(result.unverifiable)) == outcome
