@@ -76,7 +76,7 @@ UNREADABLE_VALUE = FindingKind(
     code="unreadable-value",
     severity=_QUERY,
     title="填写内容无法识别",
-    message="{where}“{name}”填的是“{found}”，无法识别，应填写{wanted}；这一项暂未计入汇总。",
+    message="{where}“{name}”填的是“{found}”，无法识别{reason}，应填写{wanted}；这一项暂未计入汇总。",
     remedy="请在{cell}只填{wanted}，文字说明写到备注栏。",
 )
 UNREADABLE_CELL = FindingKind(

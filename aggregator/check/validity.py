@@ -42,6 +42,8 @@ def _value_faults(unit: UnitReturn, element: Element, value: DataValue) -> Itera
     kind: FindingKind | None = None
     if value.state is ValueState.UNREADABLE:
         kind = kinds.UNREADABLE_VALUE
+        # Of a value that could not be read, intake says why where it otherwise says how.
+        facts["reason"] = f"（{value.repair}）" if value.repair else ""
     elif value.state is ValueState.NOT_APPLICABLE and not element.allows_not_applicable:
         kind = kinds.NOT_APPLICABLE_REFUSED
     elif isinstance(value.value, Decimal):
@@ -118,7 +120,7 @@ def _cell_finding(
     found = shown_cell(ledger, column, value)
     if value is Gap.UNREADABLE:
         raw = _raw(ledger, column, row)
-        found = f"“{raw}”" if raw else ""
+        found = raw if kind is kinds.UNKNOWN_CODE else f"“{raw}”" if raw else ""
     facts: dict[str, Any] = {
         "name": column.name,
         "wanted": wanted_of(column.type),
@@ -152,7 +154,7 @@ def _cell_check(unit: UnitReturn, ledger: Ledger, column: Column) -> _CellCheck:
 
     def check(value: Scalar) -> tuple[FindingKind, dict[str, str]] | None:
         if value is Gap.UNREADABLE:
-            return kinds.UNREADABLE_CELL, {}
+            return (kinds.UNKNOWN_CODE, {"wanted": wanted}) if choices else (kinds.UNREADABLE_CELL, {})
         if isinstance(value, Decimal) and column.type.is_number:
             return _number_fault(value, column.minimum, column.maximum, column.places)
         if isinstance(value, str) and column.type is ValueType.CODE:
