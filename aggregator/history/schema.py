@@ -70,7 +70,6 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE files_seen (
         sha256 TEXT PRIMARY KEY,
-        name TEXT NOT NULL,
         first_seen TEXT NOT NULL
     ) WITHOUT ROWID;
     """,

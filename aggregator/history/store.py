@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -29,6 +29,8 @@ from aggregator.history.schema import ForeignDatabaseError, NewerSchemaError, br
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
 from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, SourceFile, Submission, ValueState
+
+__all__ = ["History", "HistoryError", "RecordedMonth"]
 
 _BUSY_S = 5.0
 _NO_LEDGERS: frozenset[str] = frozenset()
@@ -224,19 +226,23 @@ class History:
         months = self.month(period, ledgers=frozenset({ledger}))
         return tuple(chain.from_iterable(submission.rows() for submission in months))
 
-    def see_files(self, files: Iterable[SourceFile], *, at: datetime) -> dict[str, datetime]:
-        """Note the files as seen at a time; when each content (by its hash) was first seen, now or earlier."""
-        files = tuple(files)
+    def see_files(self, seen: Mapping[str, date]) -> None:
+        """Note on which day each content (by its hash) was seen; the first day stands."""
         with self._transaction() as cursor:
-            rows = ((file.sha256, file.name, at.isoformat()) for file in files)
-            cursor.executemany("INSERT OR IGNORE INTO files_seen VALUES (?, ?, ?)", rows)
-        return {file.sha256: seen for file in files if (seen := self.first_seen(file.sha256))}
+            rows = [(sha256, day.isoformat()) for sha256, day in seen.items()]
+            cursor.executemany("INSERT OR IGNORE INTO files_seen VALUES (?, ?)", rows)
 
-    def first_seen(self, sha256: str) -> datetime | None:
-        """When a file of that content was first seen; None when never."""
+    def correct_first_seen(self, sha256: str, day: date) -> None:
+        """Set the day a file came, as the clerk knows it."""
+        with self._transaction() as cursor:
+            cursor.execute("INSERT OR REPLACE INTO files_seen VALUES (?, ?)", (sha256, day.isoformat()))
+
+    def first_seen(self, hashes: Iterable[str]) -> dict[str, date]:
+        """On which day each content was first seen; contents never seen are not in it."""
+        query = "SELECT first_seen FROM files_seen WHERE sha256 = ?"
         with self._reading() as cursor:
-            row = cursor.execute("SELECT first_seen FROM files_seen WHERE sha256 = ?", (sha256,)).fetchone()
-            return datetime.fromisoformat(row[0]) if row else None
+            found = {sha256: cursor.execute(query, (sha256,)).fetchone() for sha256 in hashes}
+            return {sha256: date.fromisoformat(row[0]) for sha256, row in found.items() if row}
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Cursor]:

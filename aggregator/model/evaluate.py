@@ -420,12 +420,18 @@ def _outermost(node: Aggregate, values: Sequence[Scalar]) -> Scalar:
     return choose(comparable) if comparable else Gap.MISSING
 
 
+def _texts(values: Sequence[Scalar]) -> Iterator[str]:
+    """The values as texts, without blanks around them and without empty ones: two spellings of a gap are no names."""
+    texts = (plain_text(value).strip() for value in values)
+    return (text for text in texts if text)
+
+
 def _names(_node: Aggregate, values: Sequence[Scalar]) -> Scalar:
-    return tuple(dict.fromkeys(plain_text(value) for value in values))
+    return tuple(dict.fromkeys(_texts(values)))
 
 
 def _top(node: Aggregate, values: Sequence[Scalar]) -> Scalar:
-    counted = Counter(plain_text(value) for value in values)
+    counted = Counter(_texts(values))
     return tuple(sorted(counted, key=lambda name: (-counted[name], name))[: node.size])
 
 
@@ -436,7 +442,7 @@ def _level(node: Aggregate, values: Sequence[Scalar]) -> Scalar:
 
 
 def _distinct(_node: Aggregate, values: Sequence[Scalar]) -> Scalar:
-    return Decimal(len({plain_text(value).strip() for value in values}))
+    return Decimal(len(set(_texts(values))))
 
 
 _SUMMARIES: dict[str, Callable[[Aggregate, Sequence[Scalar]], Scalar]] = {

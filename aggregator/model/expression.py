@@ -144,6 +144,7 @@ FUNCTIONS = {
 }  # fmt: skip
 #: Functions that make sense at street level only.
 STREET_FUNCTIONS = frozenset({"least", "most", "communities", "growth", "points"})
+_AGAINST_BASE = frozenset({"growth", "points"})
 _OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/",
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
@@ -256,7 +257,10 @@ class _Binder:
         operator = _OPERATORS.get(type(node.op))
         if operator is None:
             raise ExpressionError(f"uses the operator {type(node.op).__name__}")
-        return Arithmetic(operator, self.bind(node.left), self.bind(node.right))
+        left, right = self.bind(node.left), self.bind(node.right)
+        if isinstance(left, Text) or isinstance(right, Text):
+            raise ExpressionError(f"a text cannot be calculated with {operator}")
+        return Arithmetic(operator, left, right)
 
     def _unaryop(self, node: ast.UnaryOp) -> Node:
         if isinstance(node.op, ast.Not):
@@ -280,9 +284,10 @@ class _Binder:
         if isinstance(operator, ast.In | ast.NotIn):
             if not isinstance(right, ast.List | ast.Tuple):
                 raise ExpressionError("`in` wants a list of values")
-            return Membership(
-                self.bind(left), tuple(self.bind(item) for item in right.elts), isinstance(operator, ast.NotIn)
-            )
+            choices = tuple(self.bind(item) for item in right.elts)
+            if not all(isinstance(choice, Number | Text) for choice in choices):
+                raise ExpressionError("`in` wants a list of values written out")
+            return Membership(self.bind(left), choices, isinstance(operator, ast.NotIn))
         sign = _OPERATORS.get(type(operator))
         if sign is None:
             raise ExpressionError(f"uses the comparison {type(operator).__name__}")
@@ -305,7 +310,10 @@ class _Binder:
             raise ExpressionError(f"unknown function {function!r}{_nearest(function, [*FUNCTIONS, *AGGREGATES])}")
         if len(node.args) != FUNCTIONS[function]:
             raise ExpressionError(f"{function} takes {FUNCTIONS[function]} arguments, not {len(node.args)}")
-        return Call(function, tuple(self.bind(argument) for argument in node.args))
+        call = Call(function, tuple(self.bind(argument) for argument in node.args))
+        if function in _AGAINST_BASE and not isinstance(call.arguments[1], Text):
+            raise ExpressionError(f"{function} wants the name of a base")
+        return call
 
     def _aggregate(self, function: str, arguments: list[ast.expr]) -> Node:
         if not arguments or len(arguments) > (3 if function == "top" else 2):
@@ -316,6 +324,8 @@ class _Binder:
             size = rest.pop().value  # type: ignore[attr-defined]  # narrowed one line above
         ledger, living, value = self._subject(function, subject)
         condition = _Binder(self.names, ledger).bind(rest[0]) if rest else None
+        if inner := next((part for part in (*walk(value), *walk(condition)) if isinstance(part, Aggregate)), None):
+            raise ExpressionError(f"{inner.function} stands inside another {function}")
         return Aggregate(function, ledger, value, condition, living, size or (3 if function == "top" else 0))
 
     def _subject(self, function: str, subject: ast.expr) -> tuple[str, bool, Node | None]:
