@@ -18,6 +18,7 @@ ANNEX_NAME = "主要指标一览表"
 _HEADER = ("指标", "单位", "本月", "上月", "上年同期", "本年累计")
 _WIDTHS = (9.0, 3.0, 3.5, 3.5, 3.5, 3.5)
 _NOTHING = "—"
+_INCOMPLETE = "*"
 _LEAST_IN_TEN_THOUSANDS = Decimal(10_000)
 
 
@@ -45,7 +46,10 @@ def annex_table(elements: Sequence[Element], consolidation: Consolidation) -> Ta
     return Table(
         title=f"附件　{ANNEX_NAME}",
         header=_HEADER,
-        rows=tuple((_words(row.element.name), _words(row.unit), *map(_spans, row.cells)) for row in rows),
+        rows=tuple(
+            (_words(row.element.name), _words(row.unit), *(_spans(cell, row.element.name) for cell in row.cells))
+            for row in rows
+        ),
         widths=_WIDTHS,
         alignments=("left", "center", "right", "right", "right", "right"),
         starts_page=True,
@@ -94,10 +98,7 @@ def _cell(element: Element, total: Aggregate, display: Display, *, is_this_month
     if not total.state.counts or not isinstance(total.value, Decimal):
         return _Cell(total.state.label if is_this_month else _NOTHING)
     shown = plain(round_half_up(total.value / display.scale, display.places))
-    text = format(Decimal(shown), ",f")
-    mark = "" if total.is_complete else "*"
-    tag = f"annex.{tag_of(element.code, total.period, is_to_date=is_to_date)}"
-    return _Cell(text + mark, tag, total)
+    return _Cell(format(Decimal(shown), ",f"), tag_of(element.code, total.period, is_to_date=is_to_date), total)
 
 
 def _display(element: Element, totals: Sequence[Aggregate]) -> Display:
@@ -121,7 +122,14 @@ def _words(text: str) -> Spans:
     return (Text(text),)
 
 
-def _spans(cell: _Cell) -> Spans:
+def _spans(cell: _Cell, name: str) -> Spans:
     if cell.total is None:
         return (Text(cell.text),)
-    return (Figure(cell.text, cell.tag, f"{cell.total.element}"),)
+    figure = Figure(cell.text, cell.tag, name)
+    return (figure,) if cell.total.is_complete else (figure, Text(_INCOMPLETE))
+
+
+def annex_note(elements: Sequence[Element], consolidation: Consolidation) -> str:
+    """What the star says; empty when no figure of the table has one."""
+    totals = [cell.total for row in _rows(elements, consolidation) for cell in row.cells if cell.total is not None]
+    return f"注：带{_INCOMPLETE}的数字未报齐。" if any(not total.is_complete for total in totals) else ""

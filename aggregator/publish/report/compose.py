@@ -301,19 +301,24 @@ def _scope_notes(consolidation: Consolidation, absent: dict[str, str], findings:
     valid = sum(report.standing is Standing.VALID for report in communities)
     yield (
         f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{period.year}年{period_words(period)}累计数。"
-        f"{len(communities)}个社区中{valid}个社区的报表已纳入汇总{_not_in(consolidation)}。"
+        f"{len(communities)}个社区中{valid}个社区的报表已纳入汇总{_office(consolidation)}{_not_in(consolidation)}。"
     )
     queries = sum(finding.severity is Severity.QUERY for finding in findings)
     if queries:
         yield f"已汇总的报表中另有{queries}条数据待核实，核实前按报送数汇总，详见街道汇总表。"
     if absent:
-        yield f"以下内容没有单位填报，正文未写：{join_names(tuple(absent.values()), _ABSENT_SHOWN, measure='项')}。"
+        yield f"以下内容没有数据，正文未写：{join_names(tuple(absent.values()), _ABSENT_SHOWN, measure='项')}。"
+
+
+def _office(consolidation: Consolidation) -> str:
+    standings = [report.standing for report in consolidation.units if report.unit.kind is UnitKind.OFFICE]
+    return "，街道本级已报" if standings and standings[0] is Standing.VALID else ""
 
 
 def _not_in(consolidation: Consolidation) -> str:
     """Who is not in the totals, by standing."""
     parts = []
     for standing, said in ((Standing.MISSING, "未报"), (Standing.EMPTY, "交空表"), (Standing.HELD, "退回修改")):
-        names = [report.unit.short_name for report in consolidation.units if report.standing is standing]
+        names = [report.unit.name for report in consolidation.units if report.standing is standing]
         parts += [f"{said}：{'、'.join(names)}"] if names else []
     return "；" + "；".join(parts) if parts else ""

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from aggregator.model.consolidation import Consolidation
 from aggregator.model.definition import Narrative, ValueType
@@ -73,7 +74,7 @@ class Quotations:
         self._take(row)
         body = _without_stop(self._safe(_cell(row, "body")))
         if not self._is_office(row):
-            name = self.consolidation.short_name(row.unit)
+            name = self.consolidation.street.unit(row.unit).name
             title = self._safe(_cell(row, "title")).strip("。")
             body = f"{name}“{title}”的做法是：{_as_third_person(body, '该社区')}"
         return Quote(body, row.unit, self._place(row))
@@ -110,11 +111,13 @@ class Quotations:
 
     def _safe(self, text: str) -> str:
         """Persons of sensitive ledgers and long numbers masked."""
-        for name in self._persons():
+        for name in self._persons:
             text = text.replace(name, masked_name(name))
         return _LONG_DIGITS.sub(lambda found: masked_name(found[0]), text)
 
+    @cached_property
     def _persons(self) -> set[str]:
+        """Whoever stands in a sensitive ledger this month."""
         catalog = self.consolidation.catalog
         return {
             name

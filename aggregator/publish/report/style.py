@@ -24,7 +24,7 @@ _ITEM = re.compile(rf"{_NUMERAL}是")
 _TOKEN = re.compile(r"\[\[|\]\]|\{[^{}]*\}|[{}]")
 _SENTENCE = re.compile(r"(?<=。)(?!”|’|）)")
 #: Measure words that may follow 等N in a list of names.
-MEASURES = frozenset("个处家条项名支场篇份")
+MEASURES = frozenset("个处家条项名支场篇份批位次")
 _NUMBER_WORDS = frozenset({"本月", "累计", "余", "非零", "数", "环比", "同比"})
 _NAMES_WORDS = frozenset({"本月", "累计", "大数", "个数", *MEASURES})
 _DATE_WORDS = frozenset({"本月", "累计", "月日"})

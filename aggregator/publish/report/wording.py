@@ -14,13 +14,15 @@ from aggregator.model.definition import Element, LedgerKind, Measure, Over, Sett
 from aggregator.model.expression import Aggregate as OverRows
 from aggregator.model.expression import Call, ElementRef, Node, walk
 from aggregator.model.period import Period
+from aggregator.model.value import ValueState
 from aggregator.publish import number
 from aggregator.publish.lineage import exact_text
 
 _NAMES_SHOWN = 5
 _TEN_THOUSAND = Decimal(10_000)
+_YEAR_AND_MONTH = re.compile(r"\d{4}年\d{1,2}月")
 _SIZED_ROW = re.compile(r"(?P<name>.+)：(?P<size>-?\d+(?:\.\d+)?(?:E[+-]?\d+)?)(?P<unit>\D*)")
-_CHINESE_FIRST_YEAR = 1921
+_PARTY_FOUNDED = 1921
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,8 @@ def _rounded(element: Element, value: Decimal) -> Decimal:
 
 
 def _names_text(names: Sequence[str], how: Sequence[str]) -> str:
+    if all(_YEAR_AND_MONTH.fullmatch(name) for name in names):
+        return _months_text(names)
     limit = next((int(word) for word in how if word.isdecimal()), _NAMES_SHOWN)
     measure = next((word for word in how if len(word) == 1 and not word.isdecimal() and word != "余"), "个")
     if "个数" in how:
@@ -167,6 +171,15 @@ def _names_text(names: Sequence[str], how: Sequence[str]) -> str:
     if "大数" in how:
         return "、".join(_largest_rows(names)[:limit])
     return number.join_names(names, limit, measure=measure)
+
+
+def _months_text(months: Sequence[str]) -> str:
+    """Months in order, a year named once: 2026年3月、5月."""
+    said: list[str] = []
+    for year, month in sorted({(int(text[:4]), int(text[5:-1])) for text in months}):
+        is_same_year = bool(said) and said[-1].startswith(f"{year}年")
+        said[len(said) - is_same_year :] = [f"{said[-1]}、{month}月" if is_same_year else f"{year}年{month}月"]
+    return "、".join(said)
 
 
 def _largest_rows(names: Sequence[str]) -> list[str]:
@@ -200,13 +213,15 @@ _COMPUTED: Mapping[str, Callable[[Period], str]] = {
     "set_month": lambda period: str(period.last.number),
     "set_period_end": lambda period: number.chinese_date(period.end),
     "set_period_label": period_words,
-    "set_party_anniversary": lambda period: str(period.year - _CHINESE_FIRST_YEAR),
+    "set_party_anniversary": lambda period: str(period.year - _PARTY_FOUNDED),
 }
 
 
 def gaps_of(wording: Wording, consolidation: Consolidation) -> Iterator[str]:
     """What a reader must know beside a figure: who is not in it, which months, what was carried."""
     total = wording.totals[0]
+    if isinstance(total.value, date):  # a month without the event has no date, and lacks none
+        return
     communities = {unit.code for unit in consolidation.street.communities(consolidation.period)}
     expected = [unit for unit in total.expected if unit in communities]
     absent = [unit for unit in total.missing if unit in communities]
@@ -217,5 +232,5 @@ def gaps_of(wording: Wording, consolidation: Consolidation) -> Iterator[str]:
         yield "街道本级未报"
     if not total.period.is_month and 0 < total.months_known < len(total.period):
         yield f"{len(total.period)}个月中{total.months_known}个月有数"
-    if any(source.state.name == "CARRIED" for source in total.sources):
+    if any(source.state is ValueState.CARRIED for source in total.sources):
         yield "含沿用上月数"

@@ -12,8 +12,8 @@ from aggregator.model.consolidation import Consolidation
 from aggregator.model.finding import Finding
 from aggregator.publish.lineage import LineageEntry
 from aggregator.publish.number import chinese_date
-from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_table
-from aggregator.publish.report.blocks import Attachments, Block, Signature, Title
+from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_note, annex_table
+from aggregator.publish.report.blocks import Attachments, Block, Note, Signature, Title
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.document import document_bytes
 from aggregator.publish.report.layout import Layout
@@ -43,22 +43,24 @@ def write_report(
     if composed.problems:
         composed = compose(bound, consolidation, output=draft, findings=findings)
     output = draft if composed.problems else final
-    table = annex_table(bound.annex, consolidation)
     blocks = _blocks(composed, bound, consolidation, report_date)
     properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date)
-    content = document_bytes([*blocks, *([table] if table else [])], layout=Layout(), properties=properties)
+    content = document_bytes(blocks, layout=Layout(), properties=properties)
     lineage = (*composed.lineage, *annex_lineage(bound.annex, consolidation, output=output))
     return ReportFile(output, content, lineage, bool(composed.problems), composed.problems)
 
 
 def _blocks(composed: Composed, style: Style, consolidation: Consolidation, report_date: date) -> list[Block]:
-    """Title, body, the name of the annex, and who signs."""
-    has_annex = annex_table(style.annex, consolidation) is not None
+    """Title, body, who signs, and the annex on a page of its own."""
+    table = annex_table(style.annex, consolidation)
+    note = annex_note(style.annex, consolidation)
     return [
         Title(composed.title),
         *composed.blocks,
-        *([Attachments((ANNEX_NAME,))] if has_annex else []),
+        *([Attachments((ANNEX_NAME,))] if table else []),
         Signature(composed.organ, chinese_date(report_date)),
+        *([table] if table else []),
+        *([Note(note)] if note else []),
     ]
 
 
