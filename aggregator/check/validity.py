@@ -120,7 +120,7 @@ def _cell_finding(
     found = shown_cell(ledger, column, value)
     if value is Gap.UNREADABLE:
         raw = _raw(ledger, column, row)
-        found = raw if kind is kinds.UNKNOWN_CODE else f"“{raw}”" if raw else ""
+        found = (raw or "无法识别的内容") if kind is kinds.UNKNOWN_CODE else f"“{raw}”" if raw else ""
     facts: dict[str, Any] = {
         "name": column.name,
         "wanted": wanted_of(column.type),

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -46,3 +47,26 @@ def test_a_key_with_a_blank_part_is_nobody_s_double(batch_of: BatchOf) -> None:
 
 def test_a_whole_number_of_a_hundred_digits_is_still_whole(batch_of: BatchOf) -> None:
     assert _kinds(batch_of(f"[values]\n| unit | visits |\n| C01 | 1{'0' * 99} |\n")) == []
+
+
+def test_why_a_value_could_not_be_read_is_told(batch_of: BatchOf) -> None:
+    batch = batch_of("[values]\n| unit | visits |\n| C01 | ?TRUE |\n")
+    submission = batch.submissions[0]
+    value = replace(submission.values["visits"], repair="填的是逻辑值")
+    told = replace(batch, submissions=(replace(submission, values={"visits": value}),))
+    (finding,) = check_validity(unit_returns(told))
+    assert finding.message == (
+        "梧桐社区《指标表》D9“走访数”填的是“TRUE”，无法识别（填的是逻辑值），应填写整数（次）；这一项暂未计入汇总。"
+    )
+    assert finding.value == "TRUE"
+
+
+def test_a_choice_of_which_no_text_was_kept_still_lists_the_options(batch_of: BatchOf) -> None:
+    batch = batch_of("[ledger orgs]\n| unit | org | form | members |\n| C01 | 甲 | ?支部 | 3 |\n")
+    submission = batch.submissions[0]
+    sheet = submission.ledgers["orgs"]
+    bare = replace(sheet, rows=(replace(sheet.rows[0], raw={}),))
+    told = replace(batch, submissions=(replace(submission, ledgers={"orgs": bare}),))
+    (finding,) = check_validity(unit_returns(told))
+    assert "填的是“无法识别的内容”" in finding.message
+    assert finding.message.endswith("可选：党委、党支部。")
