@@ -75,5 +75,5 @@ class BlankAsZero:
 
 def _zero_when_blank(plain: Scalar, submission: Submission | None, element: Element) -> Scalar:
     value = submission.values.get(element.code) if submission else None
-    is_blank = value is not None and value.state is ValueState.MISSING and element.type.is_number
+    is_blank = value is not None and value.state is ValueState.MISSING
     return Decimal(0) if plain is Gap.MISSING and is_blank else plain

@@ -101,9 +101,11 @@ ledgers:
     block: base
     of: communities
     kind: stock
+    living: is_empty(left_on)
     columns:
       - {code: person, name: 姓名, type: text}
       - {code: birth_date, name: 出生日期, type: date}
+      - {code: left_on, name: 离任时间, type: date}
   - code: partners
     name: 驻区单位名录
     block: base

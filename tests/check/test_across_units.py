@@ -33,3 +33,12 @@ def test_spaces_in_a_name_do_not_hide_a_person(batch_of: BatchOf) -> None:
 def test_an_organisation_that_both_list_and_nobody_counts_once_is_left_alone(batch_of: BatchOf) -> None:
     text = "[ledger orgs]\n| unit | org | status |\n| C01 | 第一支部 | 正常 |\n| C02 | 第一支部 | 正常 |\n"
     assert _cells(batch_of(text)) == []
+
+
+def test_who_has_left_one_community_may_serve_in_another(batch_of: BatchOf) -> None:
+    text = """[ledger roster]
+| unit | person | birth_date | left_on    |
+| C01  | 顾念安 | 1980-03-01 | 2026-08-31 |
+| C02  | 顾念安 | 1980-03-01 |            |
+"""
+    assert _cells(batch_of(text)) == []
