@@ -73,7 +73,7 @@ def _as_held(element: Element, value: Decimal) -> Decimal:
 
 def _candidate(element: Element, grid: Grid, span: Span) -> LiveTotal | None:
     if element.over_units is Over.SUM:
-        return _sum(element.code, grid, span)
+        return _sum(element, grid, span)
     if element.over_units in (Over.MIN, Over.MAX):
         return _extreme(element, grid, span)
     if element.over_units is Over.NONE:
@@ -88,12 +88,12 @@ def _numbers(code: str, grid: Grid, span: Span) -> list[Decimal]:
     return [numbers[unit] for unit in span.units if unit in numbers]
 
 
-def _sum(code: str, grid: Grid, span: Span) -> LiveTotal | None:
-    numbers = _numbers(code, grid, span)
+def _sum(element: Element, grid: Grid, span: Span) -> LiveTotal | None:
+    numbers = _numbers(element.code, grid, span)
     if not numbers:
         return None
-    cells = f"SUM({span.on(grid.rows[code])})"
-    places = max(_places(number) for number in numbers)
+    cells = f"SUM({span.on(grid.rows[element.code])})"
+    places = max(element.places, *(_places(number) for number in numbers))
     # Binary addition leaves dust behind the last decimal; ROUND takes it off again.
     return LiveTotal(f"ROUND({cells},{places})" if places else cells, sum(numbers, Decimal(0)), "求和")
 

@@ -130,7 +130,7 @@ def sources_listing(material: Material) -> Listing:
     rows = list(_sources(material))
     return Listing(
         title=f"数据来源（{material.consolidation.period.label}，共{len(rows)}项）",
-        note="每个单位的每项指标取自哪个文件的哪个单元格；与原填内容不同的，注明如何识别。退回单位的数列出但不计入总数。",
+        note="每个单位的每项指标取自哪个文件的哪个单元格；原填内容与识别的数不同的，注明如何识别。退回单位的数列出但不计入总数。",
         columns=(
             ListColumn("单位", 12),
             ListColumn("指标", 32),
@@ -138,7 +138,6 @@ def sources_listing(material: Material) -> Listing:
             ListColumn("文件", 40),
             ListColumn("工作表", 12),
             ListColumn("单元格", 9),
-            ListColumn("取数方式", 10),
             ListColumn("原填内容", 18),
             ListColumn("识别说明", 36),
         ),
@@ -161,5 +160,8 @@ def _source_cells(material: Material, unit: str, element: Element, value: DataVa
     figure, place = material.figures.of(value), value.place
     # The original is shown only where it was not simply the value.
     raw = "" if value.raw == figure.text and not value.repair else value.raw
-    way = "计算" if value.derived else "沿用" if value.state is ValueState.CARRIED else "填报"
-    return [unit, element.name, figure.cell, place.file, place.sheet, place.cell, way, raw, value.repair]
+    way = "按台账和其他指标计算" if value.derived else ""
+    if value.state is ValueState.CARRIED:
+        way = "沿用上月数"
+    remark = "；".join(filter(None, (way, value.repair)))
+    return [unit, element.name, figure.cell, place.file, place.sheet, place.cell, raw, remark]
