@@ -199,9 +199,7 @@ def catalog_show(
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="演示写到哪里，默认当前文件夹下的 demo。")] = Path(
-        "demo"
-    ),
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="演示写到哪里，默认当前文件夹。")] = HERE,
     seed: Annotated[int, typer.Option("--seed", help="随机种子；同一种子每次写出同样的演示。")] = 2026,
     *,
     as_json: AsJson = False,

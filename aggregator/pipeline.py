@@ -19,7 +19,8 @@ from aggregator.explain import describe_element, explain_total, explain_value
 from aggregator.form.layout import build_layout, layout_as_json
 from aggregator.form.settings_workbook import write_settings
 from aggregator.form.template import Prefill, form_file_name, write_form
-from aggregator.history.store import History, RecordedMonth
+from aggregator.history.recorded import RecordedMonth
+from aggregator.history.store import History
 from aggregator.intake.returns import Intake, read_returns
 from aggregator.intake.settings import read_settings
 from aggregator.model.catalog import Catalog
@@ -385,7 +386,7 @@ def _prefill(history: History, unit: OrgUnit, period: Period) -> Prefill | None:
 
 def _recorded_batch(office: Office, history: History, period: Period) -> Batch:
     """A recorded month as a batch, for explanations; as it was recorded."""
-    recorded = history.month(period, ledgers=None)
+    recorded = history.month(period, ledgers=None, with_held=True)
     return Batch(
         office.catalog,
         office.street,
