@@ -31,7 +31,8 @@ from aggregator.form.live import (
 )
 from aggregator.form.places import CHECK_SHEET, INDICATOR_SHEET, LedgerArea
 from aggregator.model.definition import Rule
-from aggregator.model.expression import Call, elements_of, ledgers_of, walk
+from aggregator.model.expression import Call, Node, SettingRef, elements_of, ledgers_of, walk
+from aggregator.model.value import Gap
 
 #: How many rules are broken.
 FAILED_CELL = "D3"
@@ -154,12 +155,23 @@ def _result(drawing: Drawing, rule: Rule) -> Formula | str:
         return _row_result(drawing, rule)
     if not drawing.scope.has_last and _needs_last_month(rule):
         return NO_LAST_MONTH
+    if any(isinstance(node, SettingRef) and not _is_set(drawing, node) for node in _nodes(rule)):
+        # Nobody who fills in the form can supply it.
+        return ENGINE_ONLY
     return rule_formula(drawing.scope, rule) or ENGINE_ONLY
 
 
+def _nodes(rule: Rule) -> Iterator[Node]:
+    yield from walk(rule.check)
+    yield from walk(rule.when)
+
+
+def _is_set(drawing: Drawing, setting: SettingRef) -> bool:
+    return not isinstance(drawing.scope.setting(setting.code), Gap)
+
+
 def _needs_last_month(rule: Rule) -> bool:
-    nodes = [*walk(rule.check), *walk(rule.when)]
-    return any(isinstance(node, Call) and node.function == "last" for node in nodes)
+    return any(isinstance(node, Call) and node.function == "last" for node in _nodes(rule))
 
 
 def _row_result(drawing: Drawing, rule: Rule) -> Formula | str:

@@ -23,11 +23,12 @@ from aggregator.form.drawing import (
 )
 from aggregator.form.formula_scope import absolute, quoted
 from aggregator.form.indicator_sheet import MISSING_CELL
+from aggregator.form.live import FAILED, PASSED
 from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET
 from aggregator.model.org_unit import UnitKind
 
 DONE, NOT_DONE = "已填", "未填"
-_WIDTHS = {"A": 1.5, "B": 13, "C": 28, "D": 13, "E": 46}
+_WIDTHS = {"A": 1.5, "B": 13, "C": 26, "D": 13, "E": 52}
 _TEXT_WIDTH = sum(_WIDTHS.values()) - 1.5
 _FIELDS = (
     ("street", "B4", "街道"),
@@ -141,7 +142,7 @@ def _index(drawing: Drawing, sheet: Any, row: int) -> None:
     for column, text in zip("BCDE", ("序号", "工作表（点击打开）", "填报情况", "内容"), strict=True):
         sheet.write_string(f"{column}{row + 1}", text, head)
     link = drawing.boxed(font_color=BLUE, underline=1, indent=1)
-    centred, note = drawing.boxed(align="center"), drawing.boxed(text_wrap=True, font_size=9)
+    centred, note = drawing.boxed(align="center"), drawing.boxed(text_wrap=True, font_size=9, indent=1)
     first = row + 2
     for number, line in enumerate(_index_lines(drawing)):
         at = first + number
@@ -149,7 +150,7 @@ def _index(drawing: Drawing, sheet: Any, row: int) -> None:
         sheet.write_url(f"C{at}", f"internal:{quoted(line.sheet)}A1", link, line.sheet)
         write_formula(sheet, f"D{at}", line.state, centred)
         sheet.write_string(f"E{at}", line.note, note)
-        sheet.set_row(at - 1, height((line.note, _WIDTHS["E"] * 1.1), least=19))
+        sheet.set_row(at - 1, height((line.note, _WIDTHS["E"] * 1.12), least=19))
     states = f"D{first}:D{first + len(drawing.layout.ledgers) + 1}"
     _colour_states(drawing, sheet, states)
 
@@ -158,7 +159,8 @@ def _colour_states(drawing: Drawing, sheet: Any, cells: str) -> None:
     looks = (
         (NOT_DONE, drawing.mark(bg_color=TO_FILL)),
         (DONE, drawing.mark(font_color=RIGHT_TEXT)),
-        ("不符", drawing.mark(bg_color=WRONG, font_color=WRONG_TEXT)),
+        (PASSED, drawing.mark(font_color=RIGHT_TEXT)),
+        (FAILED, drawing.mark(bg_color=WRONG, font_color=WRONG_TEXT)),
     )
     for text, look in looks:
         sheet.conditional_format(cells, {"type": "text", "criteria": "containing", "value": text, "format": look})
@@ -172,7 +174,7 @@ def _index_lines(drawing: Drawing) -> Iterator[_IndexLine]:
         state = f'=IF(OR({rows}="",{answer}=""),"{NOT_DONE}","{DONE}")'
         yield _IndexLine(area.sheet, state, drawing.catalog.ledgers[area.code].instruction)
     failed = f"{quoted(CHECK_SHEET)}{absolute(FAILED_CELL)}"
-    yield _IndexLine(CHECK_SHEET, f'=IF({failed}=0,"无不符","不符"&{failed}&"条")', "边填边核对，报送前请看一遍")
+    yield _IndexLine(CHECK_SHEET, f'=IF({failed}=0,"{PASSED}","{FAILED}"&{failed}&"条")', "边填边核对，报送前请看一遍")
 
 
 __all__ = ["COVER_SHEET", "form_title", "write_cover"]

@@ -32,7 +32,9 @@ TO_FILL, TO_FILL_OPTIONAL, WRONG, COMPUTED, HEAD, SECTION = (
 )
 GREYED, WRONG_TEXT, RIGHT_TEXT, LINE, BLUE = "#9A9A9A", "#B02318", "#1E7B34", "#BFBFBF", "#1F4E79"
 _A4 = 9
-_LINE_HEIGHT = 16.5
+_LINE_HEIGHT = 16
+# Widths count digits of 11 points; our texts are set in 10, and some room is left for wider fonts.
+_CHARACTERS_PER_WIDTH = 1.04
 NUMBER_FORMATS = {
     ValueType.INT: "#,##0",
     ValueType.DECIMAL: "#,##0.00",
@@ -129,7 +131,9 @@ def text_width(text: str) -> int:
 def height(*texts_and_widths: tuple[str, float], least: float = 18) -> float:
     """The height of a row in points whose texts wrap in columns of these widths."""
     lines = max(
-        sum(max(1, math.ceil(text_width(line) / max(width - 1, 1))) for line in text.split("\n"))
+        sum(
+            max(1, math.ceil(text_width(line) / max(width * _CHARACTERS_PER_WIDTH - 1, 1))) for line in text.split("\n")
+        )
         for text, width in texts_and_widths
     )
     return max(least, lines * _LINE_HEIGHT + 2)

@@ -1,4 +1,4 @@
-"""The indicator sheet of a form: what is typed first, then what the ledgers yield, last month and the year beside it."""
+"""The indicator sheet of a form: what is typed, then what the ledgers yield, with last month and the year beside it."""
 
 from __future__ import annotations
 
@@ -96,11 +96,11 @@ def _last_label(drawing: Drawing) -> str:
 def _line(drawing: Drawing, sheet: Any, cell: ElementCell, number: int) -> None:
     element, row = drawing.catalog.elements[cell.code], cell.row
     note = element.instruction or (_source(drawing, element) if cell.derived else "")
-    sheet.set_row(row - 1, height((element.name, _WIDTHS["B"]), (note, _WIDTHS["G"] * 1.1)))
+    sheet.set_row(row - 1, height((element.name, _WIDTHS["B"]), (note, _WIDTHS["G"] * 1.12)))
     sheet.write_number(f"A{row}", number, drawing.boxed(align="center"))
     sheet.write_string(f"B{row}", element.name, drawing.boxed(text_wrap=True))
     sheet.write_string(f"C{row}", element.unit, drawing.boxed(align="center"))
-    shown = drawing.boxed(align="right", num_format=number_format(element), bg_color=COMPUTED)
+    shown = drawing.boxed(align="right", indent=1, num_format=number_format(element), bg_color=COMPUTED)
     write_scalar(sheet, f"D{row}", _last_value(drawing, element), shown)
     if cell.derived:
         _derived(drawing, sheet, cell, shown)
@@ -135,7 +135,9 @@ def _typed(drawing: Drawing, sheet: Any, cell: ElementCell, element: Element) ->
     else:
         value = _last_value(drawing, element) if element.is_prefilled else Gap.MISSING
     align = "right" if element.type.is_number else "left"
-    style = drawing.boxed(align=align, locked=False, num_format=number_format(element), text_wrap=align == "left")
+    style = drawing.boxed(
+        align=align, indent=1, locked=False, num_format=number_format(element), text_wrap=align == "left"
+    )
     write_scalar(sheet, cell.cell, value, style)
     sheet.data_validation(cell.cell, element_limits(element, cell.cell))
 
@@ -143,7 +145,7 @@ def _typed(drawing: Drawing, sheet: Any, cell: ElementCell, element: Element) ->
 def _year(drawing: Drawing, sheet: Any, cell: ElementCell, element: Element) -> None:
     """This month on top of the earlier ones, where months are added and all of them are known."""
     target = f"F{cell.row}"
-    style = drawing.boxed(align="right", num_format=number_format(element), bg_color=COMPUTED)
+    style = drawing.boxed(align="right", indent=1, num_format=number_format(element), bg_color=COMPUTED)
     if element.over_months is not Over.SUM or not element.type.is_number:
         sheet.write_string(
             target,

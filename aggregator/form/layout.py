@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -52,7 +52,10 @@ __all__ = [
 ]
 
 _FIRST_ELEMENT_ROW = 5
+#: The two parts of the indicator sheet, and whether their elements are derived.
+_PARTS = (("一、需要填报的指标", False), ("二、自动统计的指标（由台账和上面的指标算出，不用填）", True))
 _LEDGER_HEADER_ROW = 4
+_ANSWER_WIDTH = 18
 #: Heading, header and first line of the check sheet; its first part has a line for the figures and one a ledger.
 _FIRST_CHECK_ROW = 6
 _EXPLANATION_COLUMN = "F"
@@ -132,10 +135,7 @@ def _place(empty: FormLayout, elements: Sequence[Element]) -> FormLayout:
     cells: dict[str, ElementCell] = {}
     headings: list[Heading] = []
     row = _FIRST_ELEMENT_ROW
-    for title, derived in (
-        ("一、需要填报的指标", False),
-        ("二、自动统计的指标（由台账和上面的指标算出，不用填）", True),
-    ):
+    for title, derived in _PARTS:
         part = sorted(
             (element for element in elements if element.is_typed is not derived), key=_section_order(elements)
         )
@@ -144,13 +144,13 @@ def _place(empty: FormLayout, elements: Sequence[Element]) -> FormLayout:
             row += 1
         for section, members in groupby(part, key=lambda element: element.section):
             headings.append(Heading(row, 2, section))
-            for row, element in enumerate(members, row + 1):  # noqa: B007, PLW2901  # the last row is needed after
-                cells[element.code] = _cell(element, row, derived=derived)
-            row += 1
+            lines = list(members)
+            cells |= {line.code: _cell(line, row + i, derived=derived) for i, line in enumerate(lines, 1)}
+            row += len(lines) + 1
     return replace(empty, elements=cells, headings=tuple(headings))
 
 
-def _section_order(elements: Sequence[Element]) -> Any:
+def _section_order(elements: Sequence[Element]) -> Callable[[Element], int]:
     """Sections in the order of their first element; the sort is stable within."""
     order = {section: i for i, section in enumerate(dict.fromkeys(element.section for element in elements))}
     return lambda element: order[element.section]
@@ -165,10 +165,14 @@ def _cell(element: Element, row: int, *, derived: bool) -> ElementCell:
 
 
 def _area(ledger: Ledger, kind: UnitKind) -> LedgerArea:
-    columns = {column.code: column_letters(i) for i, column in enumerate(ledger.columns_of(kind), 1)}
+    columns = ledger.columns_of(kind)
+    letters = {column.code: column_letters(i) for i, column in enumerate(columns, 1)}
     first = _LEDGER_HEADER_ROW + 1
+    # The answer needs room for its longest text; it stands over two columns where the second is a narrow one.
+    is_narrow = len(columns) < 2 or columns[1].width < _ANSWER_WIDTH
+    rows_cell = "D3" if is_narrow else "C3"
     return LedgerArea(
-        ledger.code, ledger.sheet, _LEDGER_HEADER_ROW, first, first + ledger.capacity - 1, columns, "B3", "D3"
+        ledger.code, ledger.sheet, _LEDGER_HEADER_ROW, first, first + ledger.capacity - 1, letters, "B3", rows_cell
     )
 
 

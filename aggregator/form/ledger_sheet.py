@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from aggregator.form.drawing import (
     number_format,
     protect,
     set_page,
-    text_width,
     write_formula,
     write_scalar,
 )
@@ -40,6 +39,7 @@ ANSWERS: Mapping[LedgerKind, tuple[Answer, ...]] = {
 ANSWERS_OF_NONE = tuple(answer for answer in Answer if answer.says_none)
 _WIDEST_PORTRAIT = 100
 _LEAST_WIDTH = 10
+_ROW_HEIGHT = 18
 # Frozen columns wider than this would leave no room to type beside them.
 _WIDEST_FROZEN = 34
 
@@ -66,6 +66,7 @@ def write_ledger(drawing: Drawing, sheet: Any, area: LedgerArea, carried: list[d
     _answer(drawing, sheet, area, ledger, own)
     _marks(drawing, sheet, area, ledger, greyed=0 if drawing.filled else len(carried))
     wide = sum(_width(column) for column in columns) > _WIDEST_PORTRAIT
+    sheet.set_default_row(_ROW_HEIGHT)
     sheet.freeze_panes(area.header_row, 1 if wide and _width(columns[0]) <= _WIDEST_FROZEN else 0)
     set_page(sheet, landscape=wide, header_row=area.header_row, unit=drawing.unit.name)
     protect(sheet)
@@ -100,7 +101,7 @@ def _columns(drawing: Drawing, sheet: Any, area: LedgerArea, columns: tuple[Colu
 
 def _head(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, columns: tuple[Column, ...]) -> None:
     last = column_letters(len(columns))
-    title = f"{drawing.unit.name}{ledger.name}（{drawing.period.label}）"
+    title = f"{ledger.name}（{drawing.unit.name}　{drawing.period.label}）".replace("（　", "（")
     style = drawing.style(bold=True, font_size=15, font_color=BLUE)
     _locked_row(drawing, sheet, 1, 28)
     sheet.write_string("A1", title, style)
@@ -128,7 +129,12 @@ def _placed(area: LedgerArea, own: LedgerSheet | None) -> list[SheetRow]:
     return [SheetRow(row.number if usable else area.first_row + i, row.cells) for i, row in enumerate(rows)]
 
 
-def _rows(drawing: Drawing, sheet: Any, area: LedgerArea, columns: Iterable[Column], rows: list[SheetRow]) -> None:
+def _rows(drawing: Drawing, sheet: Any, area: LedgerArea, columns: tuple[Column, ...], rows: list[SheetRow]) -> None:
+    for row in rows:
+        texts = [(str(row.cells[column.code]), _width(column)) for column in columns if _is_text(row, column)]
+        needed = height(*texts, least=_ROW_HEIGHT) if texts else _ROW_HEIGHT
+        if needed > _ROW_HEIGHT:
+            sheet.set_row(row.number - 1, needed)
     for column in columns:
         letter, style = area.columns[column.code], _cell_style(drawing, column)
         for row in rows:
@@ -137,11 +143,19 @@ def _rows(drawing: Drawing, sheet: Any, area: LedgerArea, columns: Iterable[Colu
                 write_scalar(sheet, f"{letter}{row.number}", value, style)
 
 
+def _is_text(row: SheetRow, column: Column) -> bool:
+    return isinstance(row.cells.get(column.code), str)
+
+
 def _answer(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, own: LedgerSheet | None) -> None:
     sheet.write_string("A3", "填报情况（请选）：", drawing.style(bold=True, align="right"))
     answers = ANSWERS[ledger.kind]
     said = own.answer if own else None
-    sheet.merge_range("B3:C3", said.value if said else "", drawing.boxed(align="center", bold=True, locked=False))
+    boxed = drawing.boxed(align="center", bold=True, locked=False)
+    if area.rows_cell.startswith("D"):
+        sheet.merge_range(f"{area.answer_cell}:C3", said.value if said else "", boxed)
+    else:
+        sheet.write(area.answer_cell, said.value if said else None, boxed)
     limits = {
         "validate": "list", "source": [answer.value for answer in answers], "input_title": "填报情况",
         "input_message": _answer_help(ledger.kind), "error_title": "请检查",
@@ -149,16 +163,17 @@ def _answer(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, own:
     }  # fmt: skip
     sheet.data_validation(area.answer_cell, limits)
     counted = drawing.style(num_format='"已填 "0" 行"', align="center")
-    sheet.merge_range("D3:E3", "", counted)
+    after = chr(ord(area.rows_cell[0]) + 1)
+    sheet.merge_range(f"{area.rows_cell}:{after}3", "", counted)
     write_formula(sheet, area.rows_cell, row_count_formula(drawing.scope, ledger, ANSWERS_OF_NONE), counted)
     rows, answer = absolute(area.rows_cell), absolute(area.answer_cell)
     none = " ".join(ANSWERS_OF_NONE)
     warning = (
         f'=IF(AND({answer}="",{rows}=""),"本表还没有填：请登记，或在左边选择",'
         f'IF({answer}="","请选择填报情况",IF(AND(N({rows})>0,ISNUMBER(SEARCH({answer},"{none}"))),'
-        f'"选的是没有内容，表中却有登记，请核对",IF({rows}="","还没有登记任何一行","")))))'
+        f'"选的是没有内容，表中却有登记，请核对",IF({rows}="","还没有登记任何一行",""))))'
     )
-    write_formula(sheet, "F3", warning, drawing.style(font_color=WRONG_TEXT))
+    write_formula(sheet, f"{chr(ord(after) + 1)}3", warning, drawing.style(font_color=WRONG_TEXT))
 
 
 def _answer_help(kind: LedgerKind) -> str:
@@ -174,22 +189,22 @@ def _marks(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, *, gr
     everywhere = f"{first}{area.first_row}:{last}{area.last_row}"
     started = f"COUNTA(${first}{area.first_row}:${last}{area.first_row})>0"
     answer = absolute(area.answer_cell)
+    # LibreOffice shows one conditional format a cell, Excel all of them: each draws the lines of its row as well.
+    line = {"border": 1, "border_color": LINE}
     for rule in ledger.rules:
         formula = row_mark_formula(drawing.scope, ledger, rule)
         cells = _cells_of(area, rule.check)
         if formula is not None and cells:
-            look = {"type": "formula", "criteria": formula.text, "format": drawing.mark(bg_color=WRONG)}
+            look = {"type": "formula", "criteria": formula.text, "format": drawing.mark(bg_color=WRONG, **line)}
             sheet.conditional_format(cells[0], {**look, "multi_range": " ".join(cells)} if len(cells) > 1 else look)
-    lacking = f'=AND({first}{area.first_row}="",LEFT({first}${area.header_row},1)="*",{started})'
-    sheet.conditional_format(
-        everywhere, {"type": "formula", "criteria": lacking, "format": drawing.mark(bg_color=TO_FILL)}
-    )
-    if greyed:
-        carried = f"{first}{area.first_row}:{last}{area.first_row + greyed - 1}"
-        grey = {"type": "formula", "criteria": f'={answer}=""', "format": drawing.mark(font_color=GREYED)}
-        sheet.conditional_format(carried, grey)
-    lined = {"type": "formula", "criteria": f"={started}", "format": drawing.mark(border=1, border_color=LINE)}
-    sheet.conditional_format(everywhere, lined)
+    lacking = f'{first}{area.first_row}="",LEFT({first}${area.header_row},1)="*",{started}'
+    greyed_rows = f'{answer}="",{started},ROW()<{area.first_row + greyed}'
+    for criteria, look in (
+        (f"=AND({lacking})", drawing.mark(bg_color=TO_FILL, **line)),
+        (f"=AND({greyed_rows})", drawing.mark(font_color=GREYED, **line)),
+        (f"={started}", drawing.mark(**line)),
+    ):
+        sheet.conditional_format(everywhere, {"type": "formula", "criteria": criteria, "format": look})
     sheet.conditional_format(area.answer_cell, {"type": "blanks", "format": drawing.mark(bg_color=TO_FILL)})
 
 
@@ -201,8 +216,3 @@ def _cells_of(area: LedgerArea, check: Any) -> list[str]:
         for code in codes
         if code in area.columns
     ]
-
-
-def header_width(columns: Iterable[Column]) -> int:
-    """The width of the widest header in narrow characters."""
-    return max(text_width(column.name) for column in columns)

@@ -127,7 +127,7 @@ class _Live:
 
     def shown(self, node: Node) -> str:
         """A derived cell: its value, empty while something is missing, 不适用 when every part is."""
-        gaps = [cell for cell in self._gap_cells(node) or ()]
+        gaps = self._gap_cells(node)
         shown = f'IFERROR({self.value(node)},"")'
         if not gaps:
             return shown
@@ -196,7 +196,7 @@ class _Live:
         return f"IFERROR(IF({left}{sign}{right},1,0),0.5)"
 
     def _side(self, node: Node, kinds: tuple[str, str]) -> str:
-        """One side; a text beside a date is a date, and what is not exact in binary is rounded before it is compared."""
+        """One side; a text beside a date is a date, and what is not exact in binary is rounded first."""
         literal = (
             node.value
             if isinstance(node, Text)
@@ -288,7 +288,10 @@ class _Live:
         return f"IF(ISNUMBER({cell}),{cell},{otherwise})"
 
     def _arithmetic(self, node: Arithmetic) -> str:
-        if self.kind(node.left) != "number" or self.kind(node.right) != "number":
+        kinds = {self.kind(node.left), self.kind(node.right)}
+        if "gap" in kinds:
+            return _GAP
+        if kinds != {"number"}:
             raise NotLiveError("arithmetic wants numbers")
         if node.operator in "+-":
             return self._chain(node)

@@ -23,7 +23,7 @@ from aggregator.form.formula_scope import (
     text_literal,
 )
 from aggregator.form.places import LedgerArea
-from aggregator.model.definition import Column, ValueType
+from aggregator.model.definition import ValueType
 from aggregator.model.expression import (
     Aggregate,
     Arithmetic,
@@ -113,10 +113,17 @@ class Rows:
 
     def truth(self, node: Node) -> Truth:
         """Where a condition holds and where it does not."""
-        method = _TRUTHS.get(type(node))
-        if method is None:
-            raise NotLiveError(type(node).__name__)
-        return method(self, node)
+        if isinstance(node, Logic):
+            return self._logic(node)
+        if isinstance(node, Negation):
+            return self._negation(node)
+        if isinstance(node, Membership):
+            return self._membership(node)
+        if isinstance(node, Comparison):
+            return self._comparison(node)
+        if isinstance(node, Call):
+            return self._call(node)
+        raise NotLiveError(type(node).__name__)
 
     def _logic(self, node: Logic) -> Truth:
         parts = [self.truth(part) for part in node.parts]
@@ -288,12 +295,9 @@ class Rows:
     # ---- functions over rows
 
     def matching(self, node: Aggregate) -> str:
-        """1 for every row that an aggregate looks at."""
-        truths = []
+        """1 for every row that a function looks at; empty rows too are left out, whatever the condition."""
         living = self.scope.catalog.ledgers[node.ledger].living if node.living else None
-        for condition in (living, node.condition):
-            if condition is not None:
-                truths.append(self.truth(condition))
+        truths = [self.truth(condition) for condition in (living, node.condition) if condition is not None]
         parts = [truth.yes for truth in truths]
         if not any(truth.needs_cell for truth in truths):
             parts.insert(0, self.exists())
@@ -532,10 +536,3 @@ def _month_compared(left: Operand, right: Operand, sign: str, _rows: Rows) -> Tr
 _OF_DATES: dict[str, Callable[[Operand, Operand, str, Rows], Truth]] = {
     "age": _age_compared, "year": _year_compared, "month": _month_compared,
 }  # fmt: skip
-_TRUTHS: dict[type, Callable[..., Truth]] = {
-    Logic: Rows._logic,
-    Negation: Rows._negation,
-    Membership: Rows._membership,
-    Comparison: Rows._comparison,
-    Call: Rows._call,
-}

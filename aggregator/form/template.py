@@ -34,6 +34,8 @@ __all__ = ["BLANK_FORMS", "Prefill", "form_file_name", "write_blank_forms", "wri
 BLANK_FORMS = {UnitKind.COMMUNITY: "社区月报表（空白）.xlsx", UnitKind.OFFICE: "街道本级月报表（空白）.xlsx"}
 _BLANK_PERIOD = Period.month(2026, 10)
 _FORBIDDEN = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜", "".join(map(chr, range(32))))
+# What people wrote is text, even where it looks like a formula or a link.
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _LONGEST_NAME = 60
 _FIRST_MAP_COLUMN = 3
 
@@ -62,7 +64,7 @@ def write_form(
     `filled` is a return whose typed values and rows are written in place of the prefilled ones.
     """
     buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         layout = build_layout(catalog, unit.kind, catalog.blocks_on(street))
         has_last = prefill is not None and prefill.period == period.previous()
         scope = FormulaScope(catalog, layout, street, unit, period, has_last)

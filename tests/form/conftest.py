@@ -33,7 +33,12 @@ COMMUNITY = OrgUnit("C01", "枫桥社区", "枫桥")
 OFFICE = OrgUnit("J00", "青禾街道本级", "街道本级", UnitKind.OFFICE)
 STREET = Street(
     (COMMUNITY, OrgUnit("C02", "柳溪社区", "柳溪"), OFFICE),
-    {"set_street_name": "青禾街道", "set_research_min": "2", "set_birth_cohort_year": "1990", "set_fund_party_min": "5"},
+    {
+        "set_street_name": "青禾街道",
+        "set_research_min": "2",
+        "set_birth_cohort_year": "1990",
+        "set_fund_party_min": "5",
+    },
 )
 
 
@@ -75,23 +80,27 @@ class Clerk:
 
     def _value(self, element: Element) -> DataValue:
         place = Place("样表.xlsx", "指标表", self.layout.elements[element.code].cell)
-        state, value = ValueState.VALUE, self._number(element) if element.type.is_number else "文字"
+        state = ValueState.VALUE
         if self.dice.random() < self.blank:
-            state, value = ValueState.MISSING, None
+            state = ValueState.MISSING
         elif element.allows_not_applicable and self.dice.random() < max(self.blank, 0.2):
-            state, value = ValueState.NOT_APPLICABLE, None
+            state = ValueState.NOT_APPLICABLE
+        typed = self._number(element) if element.type.is_number else "文字"
+        value = typed if state is ValueState.VALUE else None
         return DataValue(element.code, self.unit.code, self.period, state, value, place)
 
     def _number(self, definition: Element | Column) -> Decimal:
         low = definition.minimum or Decimal(0)
         high = min(definition.maximum or low + 40, low + 40)
-        scale = 10**definition.places
+        scale = Decimal(10) ** definition.places
         return Decimal(self.dice.randint(int(low * scale), int(high * scale))) / scale
 
     def _sheet(self, ledger: Ledger) -> LedgerSheet:
         area = self.layout.ledgers[ledger.code]
         place = Place("样表.xlsx", area.sheet, area.answer_cell)
-        answers = (Answer.NONE_THIS_MONTH,) if ledger.kind is LedgerKind.FLOW else (Answer.NONE_AT_ALL, Answer.UNCHANGED)
+        answers = (
+            (Answer.NONE_THIS_MONTH,) if ledger.kind is LedgerKind.FLOW else (Answer.NONE_AT_ALL, Answer.UNCHANGED)
+        )
         rows = self._rows(ledger, area.first_row) if self.dice.random() > self.blank / 2 else ()
         answer = self.dice.choice([*answers, None]) if self.blank else answers[0]
         known = bool(rows) or (answer is not None and answer.says_none)
@@ -119,7 +128,9 @@ class Clerk:
             return self._day(column)
         if column.type is ValueType.CODE:
             return self.dice.choice(self._codes(column.codes))
-        return self.dice.choice(("松林", "云杉", "Cedar", "cedar", "问?号", "星*号", "波~浪", "白桦“甲”")) + str(self.dice.randint(1, 3))
+        return self.dice.choice(("松林", "云杉", "Cedar", "cedar", "问?号", "星*号", "波~浪", "白桦“甲”")) + str(
+            self.dice.randint(1, 3)
+        )
 
     def _codes(self, code: str) -> tuple[str, ...]:
         if code == "communities":

@@ -49,8 +49,8 @@ def recalculated(form: bytes, folder: Path) -> Any:
     """The workbook after LibreOffice has calculated and saved it."""
     (folder / "form.xlsx").write_bytes(form)
     profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder / "out"]
-    subprocess.run([*command, folder / "form.xlsx"], check=True, capture_output=True, timeout=180)
+    target = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(folder / "form.xlsx")]
+    subprocess.run(["soffice", profile, "--headless", *target], check=True, capture_output=True, timeout=180)
     return openpyxl.load_workbook(folder / "out" / "form.xlsx", data_only=True)
 
 
@@ -106,17 +106,34 @@ def differences(catalog: Catalog, clerk: Clerk, folder: Path, last: Submission |
         prefill=_prefill(catalog, last), year_to_date=year_to_date,
     )  # fmt: skip
     book = recalculated(form, folder)
-    wrong = []
-    for cell in clerk.layout.elements.values():
-        if cell.derived and (ours := shown(scope.element(cell.code))) != (theirs := found(book[INDICATOR_SHEET][cell.cell].value)):
-            wrong.append(f"{cell.code} {cell.cell}: engine {ours!r}, form {theirs!r}")
+    return [*_errors(book), *_elements(clerk, scope, book), *_rules(catalog, clerk, scope, book)]
+
+
+def _errors(book: Any) -> list[str]:
+    return [
+        f"{sheet.title}!{cell.coordinate} shows {cell.value}"
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e"
+    ]
+
+
+def _elements(clerk: Clerk, scope: UnitScope, book: Any) -> list[str]:
+    cells = [cell for cell in clerk.layout.elements.values() if cell.derived]
+    pairs = [(cell, shown(scope.element(cell.code)), found(book[INDICATOR_SHEET][cell.cell].value)) for cell in cells]
+    return [f"{cell.code}: engine {ours!r}, form {theirs!r}" for cell, ours, theirs in pairs if ours != theirs]
+
+
+def _rules(catalog: Catalog, clerk: Clerk, scope: UnitScope, book: Any) -> list[str]:
     rules = {rule.code: rule for rule in catalog.rules}
     rules |= {rule.code: rule for code in clerk.layout.ledgers for rule in catalog.ledgers[code].rules}
+    wrong = []
     for code, row in clerk.layout.rules.items():
         theirs = book[CHECK_SHEET][f"D{row}"].value
         ours = row_outcome(rules[code], scope) if rules[code].ledger else unit_outcome(rules[code], scope)
         if theirs not in {ENGINE_ONLY, NO_LAST_MONTH, ours}:
-            wrong.append(f"rule {code} D{row}: engine {ours!r}, form {theirs!r}")
+            wrong += [f"rule {code} D{row}: engine {ours!r}, form {theirs!r}"]
     return wrong
 
 
@@ -139,8 +156,7 @@ def _earlier(catalog: Catalog, last: Submission | None) -> Mapping[Period, Submi
     if last is None:
         return {}
     full = _derived_last(catalog, last)
-    months = [month for month in last.period.year_to_date().months()]
-    return {month: replace(full, period=month) for month in months}
+    return {month: replace(full, period=month) for month in last.period.year_to_date().months()}
 
 
 def _before(catalog: Catalog, last: Submission | None) -> dict[str, Decimal]:
