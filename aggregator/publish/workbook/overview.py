@@ -29,7 +29,7 @@ _RATE_TITLES = ("单位类别", "应报", "到位", "有效", "退回", "空表"
 _FIGURE_TITLES = ("指标", "单位", "本月", "上月", "环比", "上年同期", "同比", "本年累计", "覆盖")
 _FIGURE_COLUMNS = {"now": 2, "previous": 3, "last_year": 5, "to_date": 7}
 _MOST_FINDINGS = 7
-_LARGER_TYPE = 1.1
+_LARGER_TYPE, _INDENT = 1.1, 2.0
 _ROW_POINTS, _LINE_POINTS = 25.0, 17.0
 _LONGEST_POINT = 110
 #: Signs for what a comparison rests on; the note at the foot of the page explains them.
@@ -75,7 +75,7 @@ def _heading(sheet: Sheet, row: int, text: str) -> int:
 
 def _set_row(sheet: Sheet, row: int, text: str = "", *, room: float = 1.0) -> None:
     """Make a row of the page high enough for a text; the type is larger than in the lists."""
-    lines = line_count(text, room / _LARGER_TYPE) if text else 1
+    lines = line_count(text, (room - _INDENT) / _LARGER_TYPE) if text else 1
     sheet.set_points(row, _ROW_POINTS + (lines - 1) * _LINE_POINTS)
 
 
@@ -86,7 +86,7 @@ def _draw_reporting(sheet: Sheet, row: int, material: Material) -> int:
     _set_row(sheet, row)
     for name, reports in _sides(material):
         row += 1
-        sheet.put(row, 0, name, style("label", "page", "boxed"))
+        sheet.put(row, 0, name, style("label", "indented", "page", "boxed"))
         sheet.put_row(row, 1, _counts(reports), style("centre", "page", "boxed"))
         _set_row(sheet, row)
     return _draw_points(sheet, row + 1, "", list(_names(material)))
@@ -162,7 +162,7 @@ def _draw_figures(sheet: Sheet, row: int, lines: Sequence[Headline], *, output: 
 
 def _draw_headline(sheet: Sheet, row: int, headline: Headline, *, output: str) -> Iterator[LineageEntry]:
     line, style = headline.line, sheet.book.style
-    sheet.put(row, 0, line.element.name, style("label", "page", "boxed"))
+    sheet.put(row, 0, line.element.name, style("label", "indented", "page", "boxed"))
     sheet.put(row, 1, headline.display.unit, style("centre", "page", "boxed"))
     _set_row(sheet, row, line.element.name, room=_WIDTHS[0])
     for column, change in ((4, line.month_change), (6, line.year_change)):
@@ -268,8 +268,8 @@ def _draw_points(sheet: Sheet, row: int, heading: str, points: Sequence[_Point])
     row = _heading(sheet, row, heading) if heading else row
     style = sheet.book.style
     for point in points:
-        sheet.put(row, 0, point.label, style("label", point.part, "left", "page", "boxed"))
-        sheet.put_across(row, (1, _LAST), point.text, style("wrap", "page", "boxed"))
+        sheet.put(row, 0, point.label, style("label", point.part, "indented", "page", "boxed"))
+        sheet.put_across(row, (1, _LAST), point.text, style("wrap", "indented", "page", "boxed"))
         _set_row(sheet, row, point.text, room=_TEXT_ROOM)
         row += 1
     return row

@@ -33,6 +33,7 @@ PARTS: Mapping[str, Mapping[str, object]] = {
     "top": {"valign": "top"},
     "shrink": {"shrink": True},
     "page": {"font_size": 11},
+    "indented": {"align": "left", "indent": 1},
     "note": {"font_size": 9, "font_color": _GREY, "text_wrap": True, "align": "left"},
     "link": {"font_color": "#1F4E9C", "underline": 1, "font_size": 9},
     # States of a cell: each differs in fill and in words, so that a black-and-white print still tells them apart.

@@ -30,7 +30,7 @@ _TITLES = (
     "未计入单位",
     "说明",
 )
-_WIDTHS = (32, 9, 14, 14, 20, 14, 20, 15, 9, 33, 38)
+_WIDTHS = (36, 9, 14, 14, 20, 14, 20, 15, 9, 33, 38)
 _NAME, _UNIT, _NOW, _PREVIOUS, _MONTH_CHANGE, _LAST_YEAR, _YEAR_CHANGE, _TO_DATE, _COVERAGE, _MISSING, _REMARKS = range(
     11
 )
