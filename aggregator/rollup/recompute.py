@@ -165,7 +165,7 @@ class Pooling:
 
     def __post_init__(self) -> None:
         self.how = recipe(self.returns.catalog, self.element.code)
-        self.months = self.recorded[-1:] if self._is_of_last_month() else self.recorded
+        self.months = self.recorded[-1:] if self.is_of_last_month else self.recorded
         self.pool = self._coverage()
 
     def _element_operands(self, kind: UnitKind) -> tuple[str, ...]:
@@ -191,7 +191,8 @@ class Pooling:
             tuple(operand for operand in rows if not operand.is_of_last_month),
         )
 
-    def _is_of_last_month(self) -> bool:
+    @property
+    def is_of_last_month(self) -> bool:
         """Whether only the last month counts: for a stock, and for a ratio of stocks."""
         if self.element.over_months is Over.LAST:
             return True

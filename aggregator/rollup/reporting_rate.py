@@ -95,17 +95,15 @@ def _filled(submission: Submission, batch: Batch) -> _Filled:
     """
     elements, sheets = _required(submission, batch)
     earlier = _prefilled_from(submission, batch)
-    filled = [(element, value) for element, value in elements if value and value.state.is_reported]
-    listed = [sheet for sheet in sheets if sheet and sheet.state is ValueState.VALUE]
+    filled = [(element, value) for element, value in elements if value.state.is_reported]
+    listed = [sheet for sheet in sheets if sheet.state is ValueState.VALUE]
     written = [value for element, value in filled if not _is_untouched(element, value, submission, earlier)]
     answered = [sheet for sheet in listed if sheet.answer is not None]
     return _Filled(len(elements) + len(sheets), len(filled) + len(listed), len(written) + len(answered))
 
 
-def _required(
-    submission: Submission, batch: Batch
-) -> tuple[list[tuple[Element, DataValue | None]], list[LedgerSheet | None]]:
-    """Required figures and ledgers of the unit's form; what its form does not ask is no gap."""
+def _required(submission: Submission, batch: Batch) -> tuple[list[tuple[Element, DataValue]], list[LedgerSheet]]:
+    """Required figures and ledgers of the unit's form; what an older form does not ask is no gap."""
     kind = batch.street.unit(submission.unit).kind
     blocks_on = batch.catalog.blocks_on(batch.street)
     elements = [
@@ -115,13 +113,9 @@ def _required(
     ]
     sheets = [submission.ledgers.get(ledger.code) for ledger in batch.catalog.asked_ledgers(kind, blocks_on)]
     return (
-        [(element, value) for element, value in elements if not _is_not_asked(value)],
-        [sheet for sheet in sheets if not _is_not_asked(sheet)],
+        [(element, value) for element, value in elements if value and value.state is not ValueState.NOT_ASKED],
+        [sheet for sheet in sheets if sheet and sheet.state is not ValueState.NOT_ASKED],
     )
-
-
-def _is_not_asked(item: DataValue | LedgerSheet | None) -> bool:
-    return item is not None and item.state is ValueState.NOT_ASKED
 
 
 def _prefilled_from(submission: Submission, batch: Batch) -> Submission | None:
@@ -139,9 +133,9 @@ def _is_untouched(element: Element, value: DataValue, submission: Submission, ea
 
 
 def _percent(part: int, whole: int) -> Decimal:
-    """A share with one decimal; a form that asks nothing is full."""
+    """A share with one decimal; a form in which nothing asked was found says nothing."""
     if not whole:
-        return Decimal(100)
+        return Decimal(0)
     return (Decimal(part) * 100 / whole).quantize(_TENTH, ROUND_HALF_UP)
 
 

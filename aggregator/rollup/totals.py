@@ -77,7 +77,7 @@ class Totals:
         gaps = {unit.unit: unit.gaps for unit in spans}
         reported = tuple(unit.unit for unit in spans if unit.is_covered)
         used = months_used(element, self.returns.recorded(span))
-        known = self._months_known(span, used, sources, opening)
+        known = _months_known(span, sources, opening, is_of_end=element.over_months in (Over.LAST, Over.NONE))
         notes = notes_of(self.returns, span, used=used, known=known, gaps=gaps, sources=sources, opening=opening)
         return Aggregate(
             element.code,
@@ -139,7 +139,7 @@ class Totals:
         if state is ValueState.VALUE and any(source.state is ValueState.CARRIED for source in sources):
             state = ValueState.CARRIED
         expected, reported = _coverage(pooling, scope.consulted.values(), self.returns)
-        known = self._months_known(span, pooling.months, sources, None) if pool.expected else len(span)
+        known = _months_known(span, sources, None, is_of_end=pooling.is_of_last_month) if pool.expected else len(span)
         notes = notes_of(self.returns, span, used=pooling.months, known=known, gaps=pool.gaps, sources=sources)
         return Aggregate(
             element.code,
@@ -153,18 +153,17 @@ class Totals:
             note="；".join(dict.fromkeys([*notes, *(part.note for part in scope.consulted.values() if part.note)])),
         )
 
-    @staticmethod
-    def _months_known(
-        span: Period, used: Sequence[Period], sources: Iterable[DataValue], opening: Opening | None
-    ) -> int:
-        """How many of the months have a figure; a stock that stands at the end stands for all of them."""
-        months = {source.period for source in sources if source.unit}
-        if len(used) == 1 and used[0].last == span.last and opening is None and used[0] in months:
-            return len(span)
-        return (opening.through.number if opening else 0) + len(months)
-
     def _scope(self, pooling: Pooling, span: Period) -> PooledScope:
         return PooledScope(self, pooling, span)
+
+
+def _months_known(span: Period, sources: Iterable[DataValue], opening: Opening | None, *, is_of_end: bool) -> int:
+    """How many of the months have a figure; a stock that stands at the end stands for all of them."""
+    inside = {month.last for month in span.months()}
+    months = {source.period.last for source in sources if source.unit} & inside
+    if is_of_end and span.last in months:
+        return len(span)
+    return (opening.through.number if opening else 0) + len(months)
 
 
 def _coverage(
