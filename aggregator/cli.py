@@ -15,6 +15,7 @@ import typer
 from typer import TyperException
 
 from aggregator.model.period import Period, PeriodError
+from aggregator.workspace import Workspace
 
 if TYPE_CHECKING:
     from aggregator.model.finding import Finding
@@ -49,7 +50,7 @@ def init(folder: Folder = HERE) -> None:
     """建立工作文件夹：写出“街道设置.xlsx”，供填写社区名单、参数、基数和功能块。"""
     from aggregator import pipeline
 
-    path = pipeline.initialise(folder)
+    path = pipeline.initialise(Workspace(folder))
     _say(f"已写出 {path}\n请用Excel或WPS打开，填好“社区名单”和“参数”，保存后运行 aggregator template。")
 
 
@@ -66,7 +67,9 @@ def template(
     """为每个单位生成当月报表：预填上月存量和名册，带下拉选项和自动校验。"""
     from aggregator import pipeline
 
-    written = pipeline.write_templates(folder, _month(period), layout_path=layout, progress=_progress(as_json=as_json))
+    written = pipeline.write_templates(
+        Workspace(folder), _month(period), layout_path=layout, progress=_progress(as_json=as_json)
+    )
     if as_json:
         _json({"forms": [str(path) for path in written]})
         return
@@ -78,7 +81,7 @@ def status(period: PeriodText = "上月", folder: Folder = HERE, *, as_json: AsJ
     """看谁报了、谁没报、谁需要重报。"""
     from aggregator import pipeline
 
-    result = pipeline.status(folder, _month(period), progress=_progress(as_json=as_json))
+    result = pipeline.status(Workspace(folder), _month(period), progress=_progress(as_json=as_json))
     if as_json:
         _json(result.as_json())
     else:
@@ -100,7 +103,7 @@ def check(
     from aggregator import pipeline
 
     result = pipeline.check(
-        folder, _month(period), accepted=_accepted(accept, reason), progress=_progress(as_json=as_json)
+        Workspace(folder), _month(period), accepted=_accepted(accept, reason), progress=_progress(as_json=as_json)
     )
     if as_json:
         _json(result.as_json())
@@ -126,7 +129,7 @@ def run(
     from aggregator import pipeline
 
     result = pipeline.run(
-        folder,
+        Workspace(folder),
         _month(period),
         accepted=_accepted(accept, reason),
         report_date=_date(report_date),
@@ -151,7 +154,7 @@ def explain(
     """说明一个数从哪里来：由哪些单位、哪些文件、哪些单元格相加或计算而成。"""
     from aggregator import pipeline
 
-    result = pipeline.explain(folder, code, period=_month(period) if period else None, unit=unit)
+    result = pipeline.explain(Workspace(folder), code, period=_month(period) if period else None, unit=unit)
     if as_json:
         _json(result.as_json())
         return
@@ -177,9 +180,8 @@ def catalog_lint(
         for fault in faults:
             _say(str(fault))
         counted = f"{len(catalog.elements)}项指标、{len(catalog.ledgers)}个台账、{len(catalog.rules)}条规则"
-        _say(
-            f"目录“{catalog.name}”{catalog.version}（{counted}）：{f'{len(faults)}处错误' if faults else '没有发现错误'}。"
-        )
+        found = f"{len(faults)}处错误" if faults else "没有发现错误"
+        _say(f"目录“{catalog.name}”{catalog.version}（{counted}）：{found}。")
     raise typer.Exit(WRONG_USAGE if faults else CLEAN)
 
 
@@ -190,7 +192,7 @@ def catalog_show(
     """显示一项指标的定义。"""
     from aggregator import pipeline
 
-    shown = pipeline.show_element(code)
+    shown = pipeline.show_element(Workspace(HERE), code)
     if as_json:
         _json(shown)
     else:
@@ -207,7 +209,7 @@ def demo(
     """造一个虚构街道（17个社区、14个月），收齐最后一个月的表并汇总一遍。"""
     from aggregator import pipeline
 
-    result = pipeline.demonstrate(folder, seed=seed, progress=_progress(as_json=as_json))
+    result = pipeline.demonstrate(Workspace(folder), seed=seed, progress=_progress(as_json=as_json))
     if as_json:
         _json(result.as_json())
     else:

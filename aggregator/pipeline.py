@@ -85,15 +85,14 @@ class Month:
         return (*self.office.findings, *self.intake.findings, *self.checked.findings)
 
 
-def open_office(root: Path) -> Office:
+def open_office(workspace: Workspace) -> Office:
     """The workspace in a folder; WorkspaceError when it is none, SettingsError when its settings cannot be used."""
-    workspace = Workspace(root)
     if not workspace.settings_path.is_file():
         raise WorkspaceError(
-            f"“{root}”里没有“{workspace.settings_path.name}”。"
+            f"“{workspace.root}”里没有“{workspace.settings_path.name}”。"
             "请先在这个文件夹里运行 aggregator init，或换到工作文件夹再试。"
         )
-    catalog = load_catalog()
+    catalog = load_catalog(workspace.definitions)
     settings = read_settings(workspace.settings_path, catalog)
     unknown = [style for style in report_styles(settings.street) if style not in catalog.styles]
     if unknown:
@@ -102,20 +101,19 @@ def open_office(root: Path) -> Office:
     return Office(workspace, catalog, settings.street, settings.findings)
 
 
-def initialise(root: Path) -> Path:
+def initialise(workspace: Workspace) -> Path:
     """Write the settings workbook of a new workspace; one that stands there already is never overwritten."""
-    workspace = Workspace(root)
     if workspace.settings_path.exists():
         raise WorkspaceError(f"“{workspace.settings_path}”已经存在，没有改动。要重新开始，请先把它移走或改名。")
-    write_whole(workspace.settings_path, write_settings(Street(units=()), load_catalog()))
+    write_whole(workspace.settings_path, write_settings(Street(units=()), load_catalog(workspace.definitions)))
     return workspace.settings_path
 
 
 def write_templates(
-    root: Path, period: Period, *, layout_path: Path | None = None, progress: Progress = silent
+    workspace: Workspace, period: Period, *, layout_path: Path | None = None, progress: Progress = silent
 ) -> tuple[Path, ...]:
     """One prefilled form for each unit that is open in the month."""
-    office = open_office(root)
+    office = open_office(workspace)
     units = office.street.expected(period)
     if not units:
         raise WorkspaceError(f"“社区名单”里没有{period.label}应报的单位，请先在“街道设置.xlsx”中填写。")
@@ -154,9 +152,9 @@ def deadline(street: Street, period: Period) -> date:
     return date(month.year, month.number, int(text) if text.isdigit() and 1 <= int(text) <= 28 else 5)
 
 
-def status(root: Path, period: Period, *, progress: Progress = silent) -> StatusResult:
+def status(workspace: Workspace, period: Period, *, progress: Progress = silent) -> StatusResult:
     """Who has reported for the month, without checking the numbers."""
-    office = open_office(root)
+    office = open_office(workspace)
     with _history(office) as history:
         intake = _intake(office, period, progress)
         on_time = _see(history, office, intake, period)
@@ -166,10 +164,10 @@ def status(root: Path, period: Period, *, progress: Progress = silent) -> Status
 
 
 def check(
-    root: Path, period: Period, *, accepted: Mapping[str, str] = _NOTHING, progress: Progress = silent
+    workspace: Workspace, period: Period, *, accepted: Mapping[str, str] = _NOTHING, progress: Progress = silent
 ) -> CheckedMonth:
     """What is wrong with the month's returns; writes nothing but when each file was first seen."""
-    office = open_office(root)
+    office = open_office(workspace)
     with _history(office) as history:
         month = _read_month(office, history, period, accepted=accepted, progress=progress)
     consolidation = _consolidate(month)
@@ -185,7 +183,7 @@ def check(
 
 
 def run(
-    root: Path,
+    workspace: Workspace,
     period: Period,
     *,
     accepted: Mapping[str, str] = _NOTHING,
@@ -194,7 +192,7 @@ def run(
 ) -> RunResult:
     """Read, check, roll up, publish and record the returns of one month."""
     clock = _Clock()
-    office = open_office(root)
+    office = open_office(workspace)
     with _history(office) as history:
         month = _read_month(office, history, period, accepted=accepted, progress=progress)
         clock.lap("read_and_check")
@@ -219,9 +217,9 @@ def run(
     return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s)
 
 
-def explain(root: Path, name: str, *, period: Period | None = None, unit: str = "") -> Explanation:
+def explain(workspace: Workspace, name: str, *, period: Period | None = None, unit: str = "") -> Explanation:
     """Where a recorded number comes from: units, files, sheets, cells, and the rows that a count counts."""
-    office = open_office(root)
+    office = open_office(workspace)
     element = _element(office.catalog, name)
     asked = _unit(office.street, unit) if unit else None
     with _history(office) as history:
@@ -234,9 +232,10 @@ def explain(root: Path, name: str, *, period: Period | None = None, unit: str = 
     return explain_total(batch, element, roll_up(batch).totals[element.code].this_month)
 
 
-def show_element(name: str) -> dict[str, str]:
-    """One entry of the shipped catalog in the words of a clerk."""
-    return describe_element(load_catalog(), _element(load_catalog(), name))
+def show_element(workspace: Workspace, name: str) -> dict[str, str]:
+    """One entry of the catalog in the words of a clerk."""
+    catalog = load_catalog(workspace.definitions)
+    return describe_element(catalog, _element(catalog, name))
 
 
 def _element(catalog: Catalog, name: str) -> Element:

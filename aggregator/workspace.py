@@ -13,9 +13,10 @@ SETTINGS_FILE = "街道设置.xlsx"
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Any folder that holds the settings workbook."""
+    """Any folder that holds the settings workbook; `definitions` replaces the catalog that ships."""
 
     root: Path
+    definitions: Path | None = None
 
     @property
     def settings_path(self) -> Path:

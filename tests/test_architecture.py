@@ -30,7 +30,7 @@ ARROWS = {
         "results", "explain",
     },
     "failures": {"catalog", "history", "intake", "pipeline", "publish"},
-    "cli": {"results", "pipeline", "failures", "catalog"},
+    "cli": {"workspace", "results", "pipeline", "failures", "catalog"},
 }  # fmt: skip
 
 #: One outside library, one room.

@@ -22,7 +22,8 @@ from aggregator.publish.tables import (
     manifest,
     totals_table,
 )
-from aggregator.publish.workbook.write import workbook_name, write_workbook
+from aggregator.publish.workbook.material import workbook_name
+from aggregator.publish.workbook.write import write_workbook
 
 MANIFEST = "run.json"
 DEFAULT_STYLE = "R2"
