@@ -98,21 +98,25 @@ class _Filler:
             return None
         self._said.clear()
         lead = tidied(self._pieces(line.lead))
-        body = _with_gaps(tidied([piece for sentence in line.sentences for piece in self._clause(sentence)]))
+        body = _with_gaps(tidied([piece for sentence in line.sentences for piece in self._sentence(sentence)]))
         if not lead and not body:
             return None
         return _Filled(line, lead, body)
 
+    def _sentence(self, sentence: Clause) -> Pieces:
+        return self._pieces(sentence.parts) if self._stays(sentence.parts) else []
+
     def _clause(self, clause: Clause) -> Pieces:
-        return self._pieces(clause.parts) if self._stays(clause.parts) else []
+        """A clause within a clause depends on it: without its own figures the outer one takes the inner along."""
+        own = [part for part in clause.parts if isinstance(part, Fill) and not isinstance(part.definition, Setting)]
+        return self._pieces(clause.parts) if self._stays(own or clause.parts) else []
 
     def _stays(self, parts: Sequence[Node]) -> bool:
-        """Whether one of its figures or texts is there; without such, whether all its settings are."""
-        fills = list(fills_in(tuple(parts)))
-        asked = [fill for fill in fills if not isinstance(fill.definition, Setting)]
+        """Whether one of its figures or texts is there; where it has none, whether its own settings are."""
+        asked = [fill for fill in fills_in(tuple(parts)) if not isinstance(fill.definition, Setting)]
         if asked:
             return any(self._piece(fill) is not None for fill in asked)
-        return all(self._piece(fill) is not None for fill in fills)
+        return all(self._piece(part) is not None for part in parts if isinstance(part, Fill))
 
     def _pieces(self, parts: Sequence[Node]) -> Pieces:
         pieces: Pieces = []
@@ -220,7 +224,7 @@ def _with_content(lines: Sequence[_Filled]) -> list[_Filled]:
             if role is Role.HEADING:
                 has_content[Role.HEADING] = False
         else:
-            has_content = dict.fromkeys(has_content, True)
+            has_content = {Role.HEADING: True, Role.SUBHEADING: role is not Role.RUN_IN}
         kept.append(line)
     return kept[::-1]
 

@@ -1,0 +1,426 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import docx
+import pytest
+
+from aggregator.catalog import load_catalog
+from aggregator.model.consolidation import Aggregate, Consolidation, Standing, Total, UnitReport
+from aggregator.model.definition import ValueType
+from aggregator.model.org_unit import OrgUnit, Street, UnitKind
+from aggregator.model.period import Period
+from aggregator.model.value import DataValue, LedgerRow, LedgerSheet, Place, ValueState
+from aggregator.publish.report.annex import annex_note, annex_table
+from aggregator.publish.report.blocks import Figure, Heading, Note, Paragraph, Table
+from aggregator.publish.report.compose import Composed, compose
+from aggregator.publish.report.style import parse_style
+from aggregator.publish.report.write import write_report
+
+CATALOG = load_catalog()
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+HEAD = (
+    "名称：测试汇报\n标题：{set_street_name}／测试汇报\n署名：中共{set_street_name}工作委员会\n附表：pm_total、pm_new\n"
+)
+OCTOBER = Period.month(2026, 10)
+TO_DATE = OCTOBER.year_to_date()
+UNITS = (
+    OrgUnit("C01", "东湖社区", "东湖"),
+    OrgUnit("C02", "西苑社区", "西苑"),
+    OrgUnit("C03", "南桥社区", "南桥"),
+    OrgUnit("S00", "青石街道办事处", "街道本级", UnitKind.OFFICE),
+)
+Value = Decimal | str | date | tuple[str, ...] | None
+
+
+def number(text: str) -> Decimal:
+    return Decimal(text)
+
+
+def aggregate(
+    code: str, period: Period, value: Value, *, missing: Sequence[str] = (), months: int | None = None
+) -> Aggregate:
+    """A total of the three communities, with one cell a reporting unit as its source."""
+    expected = ("C01", "C02", "C03")
+    reported = tuple(unit for unit in expected if unit not in missing)
+    state = ValueState.MISSING if value is None else ValueState.VALUE
+    sources = tuple(
+        DataValue(code, unit, OCTOBER, ValueState.VALUE, value, Place(f"{unit}.xlsx", "指标表", "D7"))
+        for unit in reported
+    )
+    known = len(period) if months is None else months
+    return Aggregate(code, period, state, value, expected, reported, known, sources if value is not None else ())
+
+
+def total(
+    code: str,
+    value: Value,
+    *,
+    to_date: Value = None,
+    previous: Value = None,
+    last_year: Value = None,
+    missing: Sequence[str] = (),
+    months: int = 10,
+) -> Total:
+    return Total(
+        code,
+        aggregate(code, OCTOBER, value, missing=missing),
+        aggregate(code, OCTOBER.previous(), previous),
+        aggregate(code, TO_DATE, to_date if to_date is not None else value, missing=missing, months=months),
+        aggregate(code, OCTOBER.same_period_last_year(), last_year),
+    )
+
+
+def month(
+    *totals: Total,
+    texts: Sequence[LedgerRow] = (),
+    settings: Mapping[str, str] | None = None,
+    standings: Mapping[str, Standing] | None = None,
+    ledgers: Mapping[str, tuple[LedgerRow, ...]] | None = None,
+) -> Consolidation:
+    street = Street(UNITS, {"set_street_name": "青石街道", **(settings or {})})
+    sheet = LedgerSheet("texts", ValueState.VALUE, (), None, Place("C.xlsx", "叙述材料", "B3"), {"body": "C"})
+    return Consolidation(
+        catalog=CATALOG,
+        street=street,
+        period=OCTOBER,
+        units=tuple(UnitReport(unit, (standings or {}).get(unit.code, Standing.VALID)) for unit in UNITS),
+        totals={one.element: one for one in totals},
+        values={},
+        ledgers={"texts": tuple(texts), **(ledgers or {})},
+        sheets={(unit.code, "texts"): sheet for unit in UNITS},
+    )
+
+
+def story(unit: str, number: int, body: str, *, kind: str = "亮点工作", title: str = "标题", **more: str) -> LedgerRow:
+    return LedgerRow("texts", unit, OCTOBER, number, {"kind": kind, "title": title, "body": body, **more})
+
+
+def composed(body: str, consolidation: Consolidation) -> Composed:
+    return compose(parse_style("T", HEAD + body, CATALOG), consolidation, output="测试.docx")
+
+
+def text_of(block: object) -> str:
+    match block:
+        case Heading(spans=spans):
+            return "".join(span.text for span in spans)
+        case Paragraph(spans=spans, run_in_heading=lead):
+            return "".join(span.text for span in (*lead, *spans))
+        case Note(text):
+            return text
+    raise TypeError(block)
+
+
+def said(body: str, *totals: Total, **more: object) -> list[str]:
+    """The paragraphs of a style over a month, without the notes at the end."""
+    blocks = composed(body, month(*totals, **more)).blocks  # type: ignore[arg-type]
+    return [text_of(block) for block in blocks if not isinstance(block, Note)]
+
+
+@pytest.mark.parametrize(
+    ("fill", "value", "printed"),
+    [
+        ("pm_total", number("3254"), "3254名"),
+        ("resident_pop", number("86612"), "8.66万人"),
+        ("resident_pop", number("9999"), "9999人"),
+        ("area_km2", number("12.345"), "12.35平方公里"),
+        ("fund_sec_training", number("145600"), "14.56万元"),
+        ("fund_sec_training", number("40"), "40元"),
+        ("pm_female_pct", number("40.96"), "41%"),
+        ("pm_avg_age", number("50.85"), "50.9岁"),
+        ("cm_female_pct_pp", number("1.26"), "提高1.3个百分点"),
+        ("cm_female_pct_pp", number("-2"), "下降2个百分点"),
+        ("act_antidrug_pt:余", number("356"), "350余人次"),
+        ("pm_total:数", number("3254"), "3254"),
+        ("gallery_names:2:处", ("甲廊", "乙廊", "丙廊"), "甲廊、乙廊等3处"),
+        ("gallery_names", ("甲廊", "乙廊"), "甲廊、乙廊"),
+        ("gallery_length:大数:2", ("甲廊：80米", "乙廊：120.50米", "丙廊：99米"), "乙廊120.5米、丙廊99米"),
+        ("proj_amount:大数:1", ("甲工程：12.345678万元",), "甲工程12.35万元"),
+        ("org_weak_names:个数", ("甲支部", "乙支部"), "2个"),
+        ("superior_visit_date", ("2026年10月", "2025年12月", "2026年3月"), "2025年12月、2026年3月、10月"),
+        ("drive_launch_date:月日", date(2026, 3, 6), "3月6日"),
+        ("drive_launch_date", date(2026, 3, 6), "2026年3月6日"),
+    ],
+)
+def test_a_figure_is_printed_with_its_measure_word(fill: str, value: Value, printed: str) -> None:
+    assert said(f"有{{{fill}}}。", total(fill.split(":", maxsplit=1)[0], value)) == [f"有{printed}。"]
+
+
+def test_what_stands_is_of_the_month_and_what_happened_of_the_year_so_far() -> None:
+    totals = total("pm_total", number("90"), to_date=number("95")), total("pm_new", number("2"), to_date=number("31"))
+    assert said("党员{pm_total}，新发展{pm_new}，本月{pm_new:本月}。", *totals) == ["党员90名，新发展31名，本月2名。"]
+
+
+def test_a_ratio_of_events_is_of_the_year_so_far_and_one_of_rosters_of_the_month() -> None:
+    totals = (
+        total("grid_close_rate", number("50"), to_date=number("98")),
+        total("cm_cross_pct", number("40"), to_date=number("41")),
+        total("visit_rate", number("70"), to_date=number("71")),
+    )
+    assert said("{grid_close_rate}、{cm_cross_pct}、{visit_rate}。", *totals) == ["98%、40%、70%。"]
+
+
+@pytest.mark.parametrize(
+    ("fill", "previous", "printed"),
+    [("pm_total:环比", "80", "增长12.5%"), ("pm_total:环比", "90", "持平"), ("pm_total:环比", "0", "由0增至90名")],
+)
+def test_a_comparison_is_worded_by_its_direction(fill: str, previous: str, printed: str) -> None:
+    assert said(f"较上月{{{fill}}}。", total("pm_total", number("90"), previous=number(previous))) == [
+        f"较上月{printed}。"
+    ]
+
+
+def test_a_tag_names_element_street_and_span() -> None:
+    totals = total("pm_total", number("90"), previous=number("80")), total("pm_new", number("2"))
+    block = composed("{pm_total}{pm_new}{pm_total:环比}。", month(*totals)).blocks[0]
+    assert isinstance(block, Paragraph)
+    tags = [span.tag for span in block.spans if isinstance(span, Figure)]
+    assert tags == ["pm_total@street@2026-10", "pm_new@street@2026-ytd10", "pm_total@street@2026-10.mom"]
+
+
+def test_a_clause_without_its_figure_leaves_with_its_punctuation() -> None:
+    body = "共有[[党员{pm_total}]][[，其中女党员{pm_female}]][[、离退休党员{pm_retired}]]。"
+    assert said(body, total("pm_total", number("9")), total("pm_retired", number("2"))) == [
+        "共有党员9名、离退休党员2名。"
+    ]
+    assert said(body, total("pm_total", number("9"))) == ["共有党员9名。"]
+
+
+def test_a_sentence_without_any_of_its_figures_leaves() -> None:
+    assert said("今年以来，[[党员{pm_total}]][[，女党员{pm_female}]]。继续努力。") == ["继续努力。"]
+
+
+def test_zero_is_a_figure_and_leaves_only_where_the_style_says_so() -> None:
+    assert said("[[新发展{pm_new}]]。", total("pm_new", number("0"))) == ["新发展0名。"]
+    assert said("[[新发展{pm_new:非零}]]。", total("pm_new", number("0"))) == []
+
+
+def test_numbers_close_up_when_headings_and_items_leave() -> None:
+    body = (
+        "一、第一\n[[党员{pm_total}。]]\n二、第二\n（一）甲。好。\n[[一是抓党员。有{pm_total}。]]\n二是抓学习。学。\n"
+        "三是抓服务。做。\n（二）空节\n[[党员{pm_total}。]]\n（三）丙：好。"
+    )
+    assert said(body) == ["一、第二", "（一）甲。好。", "一是抓学习。学。", "二是抓服务。做。", "（二）丙：好。"]
+
+
+def test_a_figure_that_is_missing_beside_others_is_marked_and_told() -> None:
+    result = composed("党员{pm_total}，女党员{pm_female}。", month(total("pm_total", number("9"))))
+    assert text_of(result.blocks[0]) == "党员9名，女党员【待核：女党员数】。"
+    assert result.problems == ("“女党员数”没有数据，已在文中标出",)
+
+
+def test_an_incomplete_figure_says_so_once_a_paragraph_at_the_end_of_its_clause() -> None:
+    totals = [total(code, number("9"), missing=["C03"]) for code in ("women_congress", "pm_total", "pm_female")]
+    assert said("指导{women_congress}社区换届，党员{pm_total}。\n女党员{pm_female}", *totals) == [
+        "指导9个社区换届（3个社区中2个已报），党员9名。",
+        "女党员9名（3个社区中2个已报）",
+    ]
+
+
+def test_another_gap_in_the_same_paragraph_is_told_too() -> None:
+    totals = total("pm_total", number("9"), missing=["C03"]), total("pm_female", number("4"), missing=["C02", "C03"])
+    assert said("党员{pm_total}，女党员{pm_female}。", *totals) == [
+        "党员9名（3个社区中2个已报），女党员4名（3个社区中1个已报）。"
+    ]
+
+
+def test_a_gap_goes_into_the_bracket_that_follows() -> None:
+    totals = total("pm_new", number("9"), missing=["C03"], months=9), total("pm_new_cohort", number("4"))
+    assert said("新发展{pm_new}[[（其中{set_birth_cohort}{pm_new_cohort}）]]。", *totals) == [
+        "新发展9名（3个社区中2个已报齐，10个月中9个月有数，其中90后4名）。"
+    ]
+
+
+def test_a_carried_figure_says_so() -> None:
+    carried = aggregate("pm_total", OCTOBER, number("9"))
+    sources = (replace(carried.sources[0], state=ValueState.CARRIED), *carried.sources[1:])
+    one = replace(total("pm_total", number("9")), this_month=replace(carried, sources=sources))
+    assert said("党员{pm_total}。", one) == ["党员9名（含沿用上月数）。"]
+
+
+def test_the_first_day_of_a_drive_lacks_no_month() -> None:
+    one = total("drive_launch_date", date(2026, 3, 6), missing=["C01"], months=1)
+    assert said("{drive_launch_date:月日}召开动员会。", one) == ["3月6日召开动员会。"]
+
+
+def test_settings_come_from_the_street_their_default_or_the_period() -> None:
+    body = (
+        "{set_year}年{set_month}月，{set_congress_ordinal}大，{set_age_band:1}，{set_period_end}，{set_period_label}。"
+    )
+    assert said(body) == ["2026年10月，二十大，35岁及以下，2026年10月31日，1至10月。"]
+    assert said("党的{set_congress_ordinal}大。", settings={"set_congress_ordinal": "二十一"}) == ["党的二十一大。"]
+
+
+def test_a_clause_without_its_setting_leaves() -> None:
+    body = "召开会议[[，启动{set_campaign_name}]]。[[每年不少于{set_fund_party_min}万元]]。"
+    assert said(body) == ["召开会议。"]
+    assert said(body, settings={"set_fund_party_min": "5"}) == ["召开会议。每年不少于5万元。"]
+
+
+def test_words_of_the_style_with_a_number_of_their_own_are_marked() -> None:
+    style = parse_style("T", HEAD + "党员{pm_total}。", CATALOG)
+    loose = replace(
+        style, fixed_phrases=("1+8+N",), lines=parse_style("T", HEAD + "固定用语：9次\n开展9次。", CATALOG).lines
+    )
+    result = compose(loose, month(), output="测试.docx")
+    assert text_of(result.blocks[0]) == "开展9【待核】次。"
+    assert len(result.problems) == 1
+
+
+def test_every_figure_has_its_cells_in_the_lineage() -> None:
+    totals = total("pm_total", number("90"), missing=["C03"]), total("pm_new", number("2"), to_date=number("31"))
+    result = composed("一、情况\n党员{pm_total}。\n新发展{pm_new}。", month(*totals))
+    rows = [
+        (entry.place, entry.text, entry.value, entry.unit, entry.file, entry.sheet, entry.cell)
+        for entry in result.lineage
+    ]
+    assert rows == [
+        ("第2段", "90名", "90", "C01", "C01.xlsx", "指标表", "D7"),
+        ("第2段", "90名", "90", "C02", "C02.xlsx", "指标表", "D7"),
+        ("第2段", "3个社区中2个已报", "2/3", "", "", "", ""),
+        ("第3段", "31名", "31", "C01", "C01.xlsx", "指标表", "D7"),
+        ("第3段", "31名", "31", "C02", "C02.xlsx", "指标表", "D7"),
+        ("第3段", "31名", "31", "C03", "C03.xlsx", "指标表", "D7"),
+    ]
+    assert {entry.output for entry in result.lineage} == {"测试.docx"}
+
+
+def test_a_quote_is_the_recommended_one_then_the_longest_and_a_community_has_one() -> None:
+    texts = [
+        story("C01", 5, "长廊很长很长很长很长。"),
+        story("C01", 6, "本社区建长廊，居民300人参加。", title="红色长廊", own_pick="是"),
+        story("C02", 5, "长廊较长较长。", title="文化长廊"),
+    ]
+    body = "甲。{nar_highlight:长廊}。\n乙。{nar_highlight:长廊}。\n丙。{nar_highlight:长廊}。"
+    assert said(body, texts=texts) == [
+        "甲。东湖社区“红色长廊”的做法是：该社区建长廊，居民300人参加。",
+        "乙。西苑社区“文化长廊”的做法是：长廊较长较长。",
+        "丙。",
+    ]
+
+
+def test_a_quote_leads_back_to_its_cell() -> None:
+    (entry,) = composed("{nar_highlight:长廊}。", month(texts=[story("C02", 8, "长廊。")])).lineage
+    assert (entry.unit, entry.file, entry.sheet, entry.cell) == ("C02", "C.xlsx", "叙述材料", "C8")
+
+
+def test_the_office_speaks_for_itself() -> None:
+    texts = [story("S00", 5, "每周研判网格事项。", kind="街道工作措施", section="网格治理")]
+    assert said("好。{nar_street_work:网格}。", texts=texts) == ["好。每周研判网格事项。"]
+
+
+def test_problems_name_no_community_and_each_theme_once() -> None:
+    texts = [
+        story("C01", 5, "东湖社区与西苑社区联系不够。", kind="存在问题", title="共建不够", theme="机制"),
+        story("C02", 5, "我社区机制不健全，几个问题拖得较久。", kind="存在问题", title="机制不全。", theme="机制"),
+        story("C03", 5, "形式单一。", kind="存在问题", title="学习单一", theme="学习"),
+    ]
+    assert said("主要有：{nar_problem:4}。", texts=texts) == [
+        "主要有：一是机制不全。个别社区机制不健全，几个问题拖得较久。二是学习单一。形式单一。"
+    ]
+
+
+def test_telephones_and_persons_of_sensitive_ledgers_are_masked_in_quotes() -> None:
+    person = LedgerRow("hardship_members", "C01", OCTOBER, 4, {"person": "柳如烟"})
+    texts = [story("C01", 5, "看望柳如烟，电话13900001111，慰问3次。")]
+    (text,) = said("{nar_highlight}。", texts=texts, ledgers={"hardship_members": (person,)})
+    assert text == "东湖社区“标题”的做法是：看望柳**，电话139******11，慰问3次。"
+
+
+def test_the_notes_say_what_the_figures_cover_and_name_who_is_not_in_them() -> None:
+    consolidation = month(total("pm_total", None), standings={"C02": Standing.HELD, "C03": Standing.MISSING}, texts=())
+    notes = [
+        text_of(block) for block in composed("党员{pm_total}。好。", consolidation).blocks if isinstance(block, Note)
+    ]
+    assert notes == [
+        (
+            "数据说明：存量数截至2026年10月底，发生数为2026年1至10月累计数。3个社区中1个社区的报表已纳入汇总，"
+            "街道本级已报；未报：南桥社区；退回修改：西苑社区。"
+        ),
+        "以下内容没有数据，正文未写：党员总数。",
+    ]
+
+
+def test_the_annex_sets_the_month_beside_its_comparisons() -> None:
+    totals = (
+        total("pm_total", number("3254"), previous=number("3200"), missing=["C03"]),
+        total("pm_new", number("2"), to_date=number("31"), last_year=number("0")),
+    )
+    consolidation = month(*totals)
+    elements = [CATALOG.elements[code] for code in ("pm_total", "pm_new", "pm_female")]
+    table = annex_table(elements, consolidation)
+    assert isinstance(table, Table)
+    rows = [["".join(span.text for span in cell) for cell in row] for row in table.rows]
+    assert rows == [["党员总数", "名", "3,254*", "3,200", "—", "—"], ["新发展党员数", "名", "2", "—", "0", "31"]]
+    assert annex_note(elements, consolidation) == "注：带*的数字未报齐。"
+
+
+def test_money_in_the_annex_stays_in_yuan_where_ten_thousands_would_hide_it() -> None:
+    elements = [CATALOG.elements["fund_sec_training"]]
+    small = annex_table(elements, month(total("fund_sec_training", number("40"), to_date=number("50040"))))
+    large = annex_table(elements, month(total("fund_sec_training", number("30000"), to_date=number("50040"))))
+    assert small is not None
+    assert large is not None
+    assert ["".join(span.text for span in cell) for cell in small.rows[0]][1:] == ["元", "40", "—", "—", "50,040"]
+    assert ["".join(span.text for span in cell) for cell in large.rows[0]][1:] == ["万元", "3", "—", "—", "5"]
+
+
+def written(style: str, consolidation: Consolidation) -> Consolidation:
+    return replace(consolidation, catalog=replace(CATALOG, styles={"T": HEAD + style}))
+
+
+def test_the_file_is_named_by_style_and_month_and_holds_title_figures_and_signature() -> None:
+    report = write_report(
+        written("党员{pm_total}。", month(total("pm_total", number("90")))), style="T", report_date=date(2026, 11, 3)
+    )
+    assert (report.name, report.is_draft, report.problems) == ("测试汇报_2026年10月.docx", False, ())
+    body = docx.Document(BytesIO(report.content)).element.body
+    texts = ["".join(text.text or "" for text in line.iter(f"{W}t")) for line in body.iter(f"{W}p")]
+    assert texts[:2] == ["青石街道测试汇报", "党员90名。"]
+    signed = texts.index("附件：主要指标一览表")
+    assert texts[signed + 1 : signed + 4] == ["中共青石街道工作委员会", "2026年11月3日", "附件　主要指标一览表"]
+    assert [tag.get(f"{W}val") for tag in body.iter(f"{W}tag")] == ["pm_total@street@2026-10"] * 2
+
+
+def test_what_could_not_be_filled_makes_a_draft() -> None:
+    consolidation = written("党员{pm_total}，女党员{pm_female}。", month(total("pm_total", number("9"))))
+    report = write_report(consolidation, style="T", report_date=date(2026, 10, 31))
+    assert (report.name, report.is_draft) == ("测试汇报_2026年10月_草稿.docx", True)
+    assert {entry.output for entry in report.lineage} == {report.name}
+
+
+def test_the_same_month_gives_the_same_bytes() -> None:
+    consolidation = written("党员{pm_total}。", month(total("pm_total", number("90"))))
+    first, second = (write_report(consolidation, style="T", report_date=date(2026, 10, 31)) for _ in range(2))
+    assert first.content == second.content
+
+
+def test_the_shipped_style_stands_without_any_figure() -> None:
+    report = write_report(month(), style="R2", report_date=date(2026, 10, 31))
+    assert (report.is_draft, report.problems) == (False, ())
+
+
+def some_value(code: str) -> Value:
+    element = CATALOG.elements[code]
+    if element.type.is_number:
+        return number("12")
+    if element.type is ValueType.DATE:
+        return date(2026, 3, 6)
+    return ("甲：1米", "乙：2米") if element.type is ValueType.NAMES else "甲社区"
+
+
+def test_each_figure_of_the_shipped_style_can_go_alone_without_a_mark_in_the_text() -> None:
+    style = parse_style("R2", CATALOG.styles["R2"], CATALOG)
+    codes = sorted({fill.code for fill in style.fills()} & set(CATALOG.elements))
+    whole = {code: total(code, some_value(code)) for code in codes}
+    settings = {"set_fund_party_min": "5", "set_fund_service_min": "20", "set_campaign_name": "主题活动"}
+    for gone in [None, *codes]:
+        consolidation = month(*(one for code, one in whole.items() if code != gone), settings=settings)
+        result = compose(style, consolidation, output="测试.docx")
+        assert result.problems == (), gone
+        text = "".join(text_of(block) for block in result.blocks)
+        assert not any(marks in text for marks in ("，，", "，。", "、。", "：。", "（）", "（，", "，、", "；。")), (
+            gone
+        )

@@ -1,0 +1,126 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aggregator.catalog import load_catalog
+from aggregator.publish.report.gate import marked, unfounded
+from aggregator.publish.report.style import Clause, Role, Style, StyleError, Words, fills_in, lint_style, parse_style
+from aggregator.publish.report.tidy import tidied
+
+CATALOG = load_catalog()
+HEAD = "名称：测试汇报\n标题：{set_street_name}测试汇报\n署名：中共{set_street_name}工作委员会\n"
+CODES = (Path(__file__).parent / "r2_codes.txt").read_text(encoding="utf-8").split()
+
+
+def read(body: str) -> Style:
+    return parse_style("T", HEAD + body, CATALOG)
+
+
+def faults(body: str) -> tuple[str, ...]:
+    return lint_style("T", HEAD + body, CATALOG)
+
+
+def test_lines_are_headings_run_in_headings_items_and_paragraphs() -> None:
+    style = read("一、基本情况\n（一）治理创新\n（二）组织情况：党员{pm_total}。\n二是抓学习。认真学。\n一段话。")
+    roles = [Role.HEADING, Role.SUBHEADING, Role.RUN_IN, Role.ITEM, Role.PARAGRAPH]
+    assert [line.role for line in style.lines] == roles
+    assert style.lines[0].lead == (Words("基本情况"),)
+    assert style.lines[2].lead == (Words("组织情况："),)
+    assert style.lines[3].sentences == (Clause((Words("抓学习。"),)), Clause((Words("认真学。"),)))
+
+
+def test_an_element_may_be_named_in_chinese() -> None:
+    assert [fill.code for fill in read("党员{党员总数}。").fills()][-1] == "pm_total"
+
+
+def test_clauses_may_stand_in_clauses() -> None:
+    (line,) = read("[[女党员{pm_female}[[，占{pm_female_pct}]]]]。").lines
+    (outer,) = [part for part in line.sentences[0].parts if isinstance(part, Clause)]
+    assert [fill.code for fill in fills_in(outer.parts)] == ["pm_female", "pm_female_pct"]
+
+
+def test_marks_around_a_whole_paragraph_make_it_optional() -> None:
+    style = read("[[一是抓组织。党员{pm_total}。]]\n[[党员{pm_total}]][[，女党员{pm_female}]]")
+    assert [(line.role, line.is_optional) for line in style.lines] == [(Role.ITEM, True), (Role.PARAGRAPH, False)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("好。\n党员{pm_totl}。", "styles/T.txt:5: “{pm_totl}”在指标、参数和叙述材料中都没有，是不是“pm_total”？"),
+        ("党员{pm_total:大数}。", "styles/T.txt:4: “{pm_total:大数}”的“大数”用不上"),
+        ("[[党员{pm_total}。", "styles/T.txt:4: “[[”没有对应的“]]”"),
+        ("党员{pm_total}]]。", "styles/T.txt:4: “]]”前面没有“[[”"),
+        ("[[认真学习]]。", "styles/T.txt:4: “[[ ]]”里没有要填的内容"),
+        ("党员{pm_total。", "styles/T.txt:4: “{”不成对"),
+        ("每季度1次。", "styles/T.txt:4: “1”不是指标、参数或固定用语"),
+        ("党员人数持续增长。", "styles/T.txt:4: “增长”不是指标、参数或固定用语"),
+        ("附表：pm_total、set_year", "styles/T.txt:4: 附表只能列指标：set_year"),
+    ],
+)
+def test_a_fault_names_its_line_and_what_is_wrong(body: str, expected: str) -> None:
+    (fault,) = faults(body)
+    assert fault.startswith(expected)
+
+
+def test_every_fault_is_told_at_once() -> None:
+    with pytest.raises(StyleError) as raised:
+        read("{甲甲甲}。\n{乙乙乙}。")
+    assert [fault.split(": ")[0] for fault in raised.value.faults] == ["styles/T.txt:4", "styles/T.txt:5"]
+
+
+def test_a_style_needs_name_title_and_organ() -> None:
+    said = " ".join(lint_style("T", "一、基本情况", CATALOG))
+    assert all(f"缺少“{key}：”" in said for key in ("名称", "标题", "署名"))
+
+
+def test_an_element_that_names_persons_is_refused() -> None:
+    ledger = CATALOG.ledgers["org_list"]
+    guarded = replace(ledger, sensitive=True, key=("org_name",))
+    catalog = replace(CATALOG, ledgers={**CATALOG.ledgers, "org_list": guarded})
+    assert "应保密的个人姓名" in lint_style("T", HEAD + "整顿{org_weak_names}。", catalog)[0]
+
+
+def test_digits_in_a_fixed_phrase_are_allowed() -> None:
+    assert unfounded("推行“1+8+N”模式，每月1次", ("1+8+N",)) == ["1"]
+    assert marked("推行“1+8+N”模式，每月1次", ("1+8+N",)) == "推行“1+8+N”模式，每月1【待核】次"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("党员，、女党员", "党员，女党员"),
+        ("截至10月底，，党员", "截至10月底，党员"),
+        ("其中：。下一句", "其中。下一句"),
+        ("共有（，其中）党员（）", "共有（其中）党员"),
+        ("，开展活动；。", "开展活动。"),
+    ],
+)
+def test_marks_left_by_clauses_are_mended(before: str, after: str) -> None:
+    assert "".join(part for part in tidied([before]) if isinstance(part, str)) == after
+
+
+def test_marks_are_mended_across_figures() -> None:
+    assert tidied(["党员", 3, "，", "，女党员", 4, "、。"]) == ["党员", 3, "，女党员", 4, "。"]
+
+
+def test_the_shipped_style_has_no_fault() -> None:
+    assert lint_style("R2", CATALOG.styles["R2"], CATALOG) == ()
+
+
+def test_the_shipped_style_has_a_place_for_every_figure_of_the_reference_report() -> None:
+    assert len(CODES) == 114
+    style = parse_style("R2", CATALOG.styles["R2"], CATALOG)
+    assert set(CODES) - {fill.code for fill in style.fills()} == set()
+
+
+def test_the_shipped_style_has_its_four_parts() -> None:
+    style = parse_style("R2", CATALOG.styles["R2"], CATALOG)
+    headings = [line.lead for line in style.lines if line.role is Role.HEADING]
+    assert headings == [
+        (Words("基本情况"),),
+        (Words("城市基层党建工作措施"),),
+        (Words("存在问题"),),
+        (Words("下一步工作思路"),),
+    ]
