@@ -336,6 +336,9 @@ def _in_plain_words(path: Path) -> Iterator[None]:
         raise HistoryError(f"“{path.name}”不是本程序的历史库，请移走该文件，或从备份恢复历史库。") from None
     except sqlite3.OperationalError as fault:
         raise HistoryError(_operational(path, fault)) from None
+    except sqlite3.IntegrityError:
+        # A fault of the program, such as two returns of one unit: the file is sound.
+        raise
     except sqlite3.DatabaseError:
         raise HistoryError(_damaged(path)) from None
 
