@@ -295,7 +295,7 @@ def test_a_quote_is_the_recommended_one_then_the_longest_and_a_community_has_one
     ]
     body = "甲。{nar_highlight:长廊}。\n乙。{nar_highlight:长廊}。\n丙。{nar_highlight:长廊}。"
     assert said(body, texts=texts) == [
-        "甲。东湖社区“红色长廊”的做法是：该社区建长廊，居民300人参加。",
+        "甲。东湖社区“红色长廊”的做法是：建长廊，居民300人参加。",
         "乙。西苑社区“文化长廊”的做法是：长廊较长较长。",
         "丙。",
     ]
@@ -309,6 +309,27 @@ def test_a_quote_leads_back_to_its_cell() -> None:
 def test_the_office_speaks_for_itself() -> None:
     texts = [story("S00", 5, "每周研判网格事项。", kind="街道工作措施", section="网格治理")]
     assert said("好。{nar_street_work:网格}。", texts=texts) == ["好。每周研判网格事项。"]
+
+
+def test_a_text_of_the_office_stands_only_in_the_part_it_names() -> None:
+    texts = [story("S00", 5, "干部走访群众。", kind="街道工作措施", section="学习培训")]
+    assert said("甲。{nar_street_work:走访}。\n乙。{nar_street_work:学习}。", texts=texts) == [
+        "甲。",
+        "乙。干部走访群众。",
+    ]
+
+
+def test_a_keyword_in_the_title_counts_more_than_one_in_the_body() -> None:
+    texts = [
+        story("C01", 5, "这是一篇很长的稿子，顺带提到长廊一次。", title="学习"),
+        story("C02", 5, "建成。", title="长廊"),
+    ]
+    assert said("{nar_highlight:长廊}。", texts=texts) == ["西苑社区“长廊”的做法是：建成。"]
+
+
+def test_a_community_is_not_named_twice_at_the_head_of_a_quote() -> None:
+    texts = [story("C01", 5, "东湖社区把墙面改成长廊。", title="长廊")]
+    assert said("{nar_highlight}。", texts=texts) == ["东湖社区“长廊”的做法是：把墙面改成长廊。"]
 
 
 def test_problems_name_no_community_and_each_theme_once() -> None:

@@ -17,7 +17,9 @@ from aggregator.publish.number import chinese_numeral
 
 TEXTS = "texts"
 _LONG_DIGITS = re.compile(r"[0-9０-９](?:[0-9０-９]|[-－ ](?=[0-9０-９])){5,}[0-9０-９][Xx]?")
-_KEYWORD_COLUMNS = ("section", "title", "brand", "evidence", "body")
+# Where a keyword tells most of what a text is about, and where it may stand by the way.
+_KEYWORD_COLUMNS = (("title", "brand", "evidence"), ("body",))
+_TOLD_AS = {"nar_plan": "打算", "nar_case": "事例"}
 _SHORTEST_NAME = 2
 
 
@@ -43,14 +45,17 @@ class Quotations:
         if size is not None:
             return self._problems(narrative, size)
         found = next(self._candidates(narrative, keywords), None)
-        return (self._single(found),) if found else ()
+        return (self._single(found, narrative),) if found else ()
 
     def _candidates(self, narrative: Narrative, keywords: Sequence[str]) -> Iterator[LedgerRow]:
+        """The free texts that match, the best first: the office's, by place of the keyword, recommended, longest."""
         rows = [row for row in self.consolidation.ledgers.get(TEXTS, ()) if self._is_free(row, narrative)]
-        for row in sorted(rows, key=_preference):
-            said = "\n".join(_cell(row, column) for column in _KEYWORD_COLUMNS)
-            if not keywords or any(keyword in said for keyword in keywords):
-                yield row
+        fits = {(row.unit, row.number): _fit(row, keywords) for row in rows}
+        matching = [row for row in rows if fits[row.unit, row.number] is not None]
+        yield from sorted(
+            matching,
+            key=lambda row: (not self._is_office(row), fits[row.unit, row.number], *_preference(row)),
+        )
 
     def _is_free(self, row: LedgerRow, narrative: Narrative) -> bool:
         if _cell(row, "kind") != narrative.name or not _cell(row, "body"):
@@ -61,22 +66,19 @@ class Quotations:
     def _is_office(self, row: LedgerRow) -> bool:
         return self.consolidation.street.unit(row.unit).kind is UnitKind.OFFICE
 
-    def _take(self, row: LedgerRow) -> None:
-        self._used |= {(row.unit, narrative.code) for narrative in self._narratives(row)}
+    def _take(self, row: LedgerRow, narrative: Narrative) -> None:
+        self._used.add((row.unit, narrative.code))
         self._quoted.add((row.unit, row.number))
 
-    def _narratives(self, row: LedgerRow) -> list[Narrative]:
-        kinds = self.consolidation.catalog.narratives.values()
-        return [narrative for narrative in kinds if narrative.name == _cell(row, "kind")]
-
-    def _single(self, row: LedgerRow) -> Quote:
+    def _single(self, row: LedgerRow, narrative: Narrative) -> Quote:
         """The office's own words as they are; a community's with its name."""
-        self._take(row)
+        self._take(row, narrative)
         body = _without_stop(self._safe(_cell(row, "body")))
         if not self._is_office(row):
-            name = self.consolidation.street.unit(row.unit).name
-            title = self._safe(_cell(row, "title")).strip("。")
-            body = f"{name}“{title}”的做法是：{_as_third_person(body, '该社区')}"
+            unit = self.consolidation.street.unit(row.unit)
+            title = _without_stop(self._safe(_cell(row, "title")))
+            told = _without_own_name(_as_third_person(body, "该社区"), unit.names)
+            body = f"{unit.name}“{title}”的{_TOLD_AS.get(narrative.code, '做法')}是：{told}"
         return Quote(body, row.unit, self._place(row))
 
     def _problems(self, narrative: Narrative, size: int) -> tuple[Quote, ...]:
@@ -87,7 +89,7 @@ class Quotations:
         for row in sorted(rows, key=lambda row: -common[_cell(row, "theme")]):
             if (row.unit, narrative.code) not in self._used and _cell(row, "theme") not in by_theme:
                 by_theme[_cell(row, "theme")] = row
-                self._take(row)
+                self._take(row, narrative)
         chosen = list(by_theme.values())[:size]
         return tuple(self._numbered(row, place, is_last=row is chosen[-1]) for place, row in enumerate(chosen, 1))
 
@@ -130,6 +132,18 @@ class Quotations:
         }
 
 
+def _fit(row: LedgerRow, keywords: Sequence[str]) -> int | None:
+    """How well a text fits, 0 the best; None when not. A text that names its part of the report fits only there."""
+    if not keywords:
+        return 0
+    section = _cell(row, "section")
+    places = (("section",),) if section else _KEYWORD_COLUMNS
+    for fit, columns in enumerate(places):
+        if any(keyword in _cell(row, column) for keyword in keywords for column in columns):
+            return fit
+    return None
+
+
 def _preference(row: LedgerRow) -> tuple[bool, int]:
     return _cell(row, "own_pick") != "是", -len(_cell(row, "body"))
 
@@ -141,6 +155,14 @@ def _cell(row: LedgerRow, column: str) -> str:
 
 def _without_stop(text: str) -> str:
     return text.rstrip("。；;. ")
+
+
+def _without_own_name(text: str, names: Sequence[str]) -> str:
+    """The text without the community's name at its head, which stands before it already."""
+    for name in (*sorted(names, key=len, reverse=True), "该社区"):
+        if text.startswith(name) and len(text) > len(name):
+            return text[len(name) :].lstrip("，：")
+    return text
 
 
 def _as_third_person(text: str, subject: str) -> str:
