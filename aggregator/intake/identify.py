@@ -1,0 +1,236 @@
+"""Whose file is it, and of which month: by the stamp, then the cover sheet, then the file name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aggregator.form.layout import COVER_SHEET, INDICATOR_SHEET, STAMP_SHEET
+from aggregator.form.stamp import PROPERTY, Stamp
+from aggregator.intake.cells import CellKind, Sheet, Workbook
+from aggregator.intake.plain_text import folded, readable
+from aggregator.intake.unit_names import UnitNames
+from aggregator.model.address import position
+from aggregator.model.org_unit import OrgUnit, Street, UnitKind
+from aggregator.model.period import Period, PeriodError
+
+STAMP, COVER, FILE_NAME = "印记", "封面", "文件名"
+#: How sure it is, by the evidence that decided.
+_CONFIDENCE = {STAMP: "高", COVER: "中", FILE_NAME: "低", "": "无"}
+_UNIT_CELL, _PERIOD_CELL = "C5", "E5"
+_FULL_MONTH = re.compile(r"(20\d\d)\s*(?:年|[-._/])?\s*(1[0-2]|0?[1-9])(?:\s*月|(?!\d))")
+_MONTH_ALONE = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?(?!\s*\d{1,2}\s*[日号])")
+_KIND_WORDS = {UnitKind.COMMUNITY: "社区", UnitKind.OFFICE: "街道本级"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Evidence that does not agree: on what, what each place says, what was chosen and by which evidence."""
+
+    what: str
+    seen: str
+    chosen: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose form a file is; `unit` and `period` are None where nothing says it for certain.
+
+    `seen` tells what each place says of the unit; `is_ours` whether it is a form of this program at all.
+    `layout` is the hash of the map by which it was made, `fingerprint` that of the catalog.
+    """
+
+    unit: OrgUnit | None
+    period: Period | None
+    kind: UnitKind | None
+    version: str = ""
+    fingerprint: str = ""
+    layout: str = ""
+    by: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+    seen: str = ""
+    is_ours: bool = True
+    nearest: OrgUnit | None = None
+
+    @property
+    def confidence(self) -> str:
+        """高 by the stamp, 中 by the cover, 低 by the file name."""
+        return _CONFIDENCE[self.by]
+
+
+def identify(workbook: Workbook, file_name: str, *, street: Street, names: UnitNames, period: Period) -> Identity:
+    """Whose form a workbook is; a resemblance is told and decides nothing."""
+    stamps = dict(_stamps(workbook))
+    stamp = _agreed(stamps)
+    cover = _cover_texts(workbook)
+    evidence = _Evidence(stamp, cover, file_name, street, names, period)
+    unit, by, unit_conflicts = evidence.unit()
+    month, month_conflicts = evidence.month()
+    return Identity(
+        unit=unit,
+        period=month,
+        kind=stamp.kind if stamp else None,
+        version=stamp.version if stamp else "",
+        fingerprint=stamp.catalog if stamp else "",
+        layout=stamp.layout if stamp else "",
+        by=by,
+        conflicts=(*_stamp_conflicts(stamps, stamp), *unit_conflicts, *month_conflicts),
+        seen=evidence.told(),
+        is_ours=bool(stamps) or _has_our_sheets(workbook),
+        nearest=None if unit else names.nearest(cover.get("unit") or _stem(file_name)),
+    )
+
+
+# ---- what the places say
+
+
+def _stamps(workbook: Workbook) -> Iterator[tuple[str, Stamp]]:
+    """The stamp of each place that holds a whole one."""
+    sheet = next((sheet for sheet in workbook.sheets if sheet.name == STAMP_SHEET), None)
+    found = {
+        "印记表": Stamp.from_pairs(_pairs(sheet)) if sheet else None,
+        "文档属性": Stamp.from_property(workbook.custom_properties.get(PROPERTY, "")),
+        "定义名称": Stamp.from_names(workbook.defined_names),
+    }
+    yield from ((place, stamp) for place, stamp in found.items() if stamp is not None)
+
+
+def _pairs(sheet: Sheet) -> dict[str, str]:
+    """Key and value of columns A and B; a part that is empty has no value cell."""
+    keys = {row: cell.text for (row, column), cell in sheet.cells.items() if column == 1}
+    values = {row: cell.text for (row, column), cell in sheet.cells.items() if column == 2}
+    return {key: values.get(row, "") for row, key in keys.items()}
+
+
+def _agreed(stamps: Mapping[str, Stamp]) -> Stamp | None:
+    """The stamp that most places hold, the hidden sheet's when they are even."""
+    return Counter(stamps.values()).most_common(1)[0][0] if stamps else None
+
+
+def _stamp_conflicts(stamps: Mapping[str, Stamp], chosen: Stamp | None) -> Iterator[Conflict]:
+    if chosen is not None and len(set(stamps.values())) > 1:
+        seen = "；".join(f"{place}为{stamp.unit} {stamp.period}" for place, stamp in stamps.items())
+        yield Conflict("印记", seen, f"{chosen.unit} {chosen.period}", "多数印记")
+
+
+def _cover_texts(workbook: Workbook) -> dict[str, str]:
+    sheet = next((sheet for sheet in workbook.sheets if folded(sheet.name) == COVER_SHEET), None)
+    if sheet is None:
+        return {}
+    cells = {"unit": sheet.cells.get(position(_UNIT_CELL)), "period": sheet.cells.get(position(_PERIOD_CELL))}
+    return {field: readable(cell.text).strip() for field, cell in cells.items() if cell and cell.kind is CellKind.TEXT}
+
+
+def _has_our_sheets(workbook: Workbook) -> bool:
+    return bool({COVER_SHEET, INDICATOR_SHEET} & {folded(sheet.name) for sheet in workbook.sheets})
+
+
+def _stem(file_name: str) -> str:
+    return re.sub(r"\.[A-Za-z]{2,5}$", "", file_name.rpartition("/")[2])
+
+
+# ---- what they mean together
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    stamp: Stamp | None
+    cover: Mapping[str, str]
+    file_name: str
+    street: Street
+    names: UnitNames
+    period: Period
+
+    def unit(self) -> tuple[OrgUnit | None, str, tuple[Conflict, ...]]:
+        """The unit, the evidence that decided, and what speaks against it."""
+        said = {place: unit for place, unit in self._units().items() if unit is not None}
+        # Codes such as C01 are the same in every street: the form of another street is no form of ours.
+        is_strange = self._is_other_street() and said.get(COVER) != said.get(STAMP)
+        if not said or is_strange:
+            return None, "", ()
+        by, unit = next(iter(said.items()))
+        against = {place: other for place, other in said.items() if other != unit}
+        # A form that was handed out to another unit: its cover and its name tell against its stamp, and nobody can
+        # say whose numbers these are.
+        if len(against) > 1:
+            return None, "", ()
+        is_renamed = bool(self.cover.get("unit")) and COVER not in said
+        if not against and not is_renamed:
+            return unit, by, ()
+        return unit, by, (Conflict("报送单位", self.told(), unit.name, by),)
+
+    def _units(self) -> dict[str, OrgUnit | None]:
+        mentioned = self.names.mentioned(_stem(self.file_name))
+        return {
+            STAMP: self._stamped_unit(),
+            COVER: self.names.named(self.cover.get("unit", "")),
+            FILE_NAME: mentioned[0] if len(mentioned) == 1 else None,
+        }
+
+    def _stamped_unit(self) -> OrgUnit | None:
+        code = self.stamp.unit if self.stamp else ""
+        return next((unit for unit in self.street.units if code and unit.code == code), None)
+
+    def _is_other_street(self) -> bool:
+        stamped = folded(self.stamp.street) if self.stamp else ""
+        return bool(stamped and self.street.name) and not folded(self.street.name).startswith(stamped)
+
+    def month(self) -> tuple[Period | None, tuple[Conflict, ...]]:
+        """The month, and what speaks against it."""
+        # A blank form was printed for no month in particular.
+        is_blank = self.stamp is not None and not self.stamp.unit
+        said = {
+            STAMP: self.stamp.month if self.stamp and not is_blank else None,
+            COVER: None if is_blank else _month(self.cover.get("period", "")),
+            FILE_NAME: _month_of_name(_stem(self.file_name), self.period),
+        }
+        known = {place: month for place, month in said.items() if month is not None}
+        if not known:
+            return None, ()
+        by, month = next(iter(known.items()))
+        if set(known.values()) == {month}:
+            return month, ()
+        seen = "；".join(f"{place}为{other.label}" for place, other in known.items())
+        return month, (Conflict("统计月份", seen, month.label, by),)
+
+    def told(self) -> str:
+        """What each place says of the unit, in words."""
+        parts = []
+        if self.stamp is not None and self.stamp.unit:
+            unit = self._stamped_unit()
+            parts.append(f"印记为{unit.name if unit else self.stamp.unit}")
+        if self.cover.get("unit"):
+            parts.append(f"封面为“{self.cover['unit']}”")
+        mentioned = self.names.mentioned(_stem(self.file_name))
+        parts.append(f"文件名提到{'、'.join(unit.name for unit in mentioned)}" if mentioned else "文件名中没有单位名称")
+        return "；".join(parts)
+
+
+def _month(text: str) -> Period | None:
+    try:
+        period = Period.parse(text)
+    except PeriodError:
+        return None
+    return period if period.is_month else None
+
+
+def _month_of_name(stem: str, period: Period) -> Period | None:
+    """The month that a file name says; one without a year is the nearest such month to the period."""
+    plain = folded(stem)
+    full = {(int(year), int(month)) for year, month in _FULL_MONTH.findall(plain)}
+    if full:
+        return Period.month(*full.pop()) if len(full) == 1 else None
+    alone = {int(month) for month in _MONTH_ALONE.findall(plain)}
+    if len(alone) != 1:
+        return None
+    number = alone.pop()
+    months = [Period.month(year, number) for year in (period.year - 1, period.year, period.year + 1)]
+    return min(months, key=lambda month: abs((month.start - period.start).days))
+
+
+def kind_word(kind: UnitKind) -> str:
+    """A kind of unit in words."""
+    return _KIND_WORDS[kind]

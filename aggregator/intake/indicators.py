@@ -1,0 +1,188 @@
+"""Reads the indicator sheet of one form: typed values, what its formulas show, remarks, confirmed stocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from aggregator.form.layout import CONFIRMED, INDICATOR_SHEET, FormLayout
+from aggregator.form.places import LAST_COLUMN, ElementCell
+from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.cells import Cell, CellKind, Sheet
+from aggregator.intake.coerce import BLANK, Understood, reader_of, wanted_of_element
+from aggregator.intake.locate import Mismatch, label_mismatch, sheet_named, value_header_mismatch
+from aggregator.intake.plain_text import folded, readable
+from aggregator.intake.remarks import Remarks, listed
+from aggregator.intake.source import Source
+from aggregator.model.address import address, corners, position
+from aggregator.model.definition import Element
+from aggregator.model.finding import Finding
+from aggregator.model.value import DataValue, Place, ValueState
+
+_CONFIRMED = frozenset({folded(CONFIRMED), "是", "√", "✓", "已核实", "y", "yes"})
+_LAST_COLUMN = corners(LAST_COLUMN)[1]
+_LAST_PRINTED_COLUMN = corners("H")[1]
+_CHANGED = Understood(ValueState.UNREADABLE, reason="模板被改动")
+
+
+@dataclass
+class Indicators:
+    """What the indicator sheet says; `untouched` are prefilled stocks that still show last month's value."""
+
+    values: dict[str, DataValue] = field(default_factory=dict)
+    stated: dict[str, DataValue] = field(default_factory=dict)
+    explanations: dict[str, str] = field(default_factory=dict)
+    stock_confirmed: bool = False
+    untouched: set[str] = field(default_factory=set)
+    has_prefill: bool = False
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_indicators(source: Source, layout: FormLayout) -> Indicators:
+    """The indicator sheet of a form."""
+    sheet = sheet_named(source.workbook, INDICATOR_SHEET)
+    if sheet is None:
+        found = Indicators(values={code: _lost(source, cell) for code, cell in _typed(layout)})
+        found.findings.append(source.of.finding(kinds.SHEET_MISSING, INDICATOR_SHEET))
+        return found
+    return _SheetReader(source, layout, sheet).read()
+
+
+def _typed(layout: FormLayout) -> Iterator[tuple[str, ElementCell]]:
+    yield from ((code, cell) for code, cell in layout.elements.items() if not cell.derived)
+
+
+def _lost(source: Source, cell: ElementCell) -> DataValue:
+    place = Place(source.of.file, cell.sheet, cell.cell)
+    return DataValue(cell.code, source.of.unit.code, source.of.period, ValueState.UNREADABLE, None, place)
+
+
+class _SheetReader:
+    def __init__(self, source: Source, layout: FormLayout, sheet: Sheet) -> None:
+        self._source, self._layout, self._sheet = source, layout, sheet
+        self._found = Indicators()
+        self._remarks = Remarks(sheet.name)
+        rows = [cell.row for cell in layout.elements.values()]
+        self._first_row, self._last_row = min(rows, default=1), max(rows, default=1)
+
+    def read(self) -> Indicators:
+        """All that the sheet says."""
+        found, layout = self._found, self._layout
+        moved = value_header_mismatch(self._sheet, self._first_row)
+        found.stock_confirmed = moved is None and self._says_confirmed()
+        lost = [moved] if moved else []
+        for cell in layout.elements.values():
+            element = self._source.catalog.elements[cell.code]
+            mismatch = None if moved else label_mismatch(self._sheet.cells, cell, element)
+            lost += [mismatch] if mismatch else []
+            self._read_line(cell, element, is_lost=bool(moved or mismatch))
+        found.findings += [*self._changed(lost), *self._remarks.findings(self._source.of), *self._surroundings()]
+        return found
+
+    def _says_confirmed(self) -> bool:
+        cell = self._sheet.cells.get(position(self._layout.stock_confirmed_cell))
+        return cell is not None and folded(cell.text) in _CONFIRMED
+
+    def _read_line(self, place: ElementCell, element: Element, *, is_lost: bool) -> None:
+        at = position(place.cell)
+        cell = self._sheet.cells.get(at)
+        if place.derived:
+            if not is_lost and cell is not None:
+                self._state(place, element, cell)
+            return
+        understood = _changed(cell) if is_lost else self._understood(element, cell)
+        if cell is not None and not is_lost:
+            self._remarks.note(cell, place.cell, understood)
+        self._found.values[place.code] = self._value(place, understood)
+        if not is_lost:
+            self._compare_with_last(place, element, understood)
+            remark = self._sheet.cells.get(position(self._layout.explanations[place.code][1]))
+            if remark is not None and readable(remark.text).strip():
+                self._found.explanations[place.code] = readable(remark.text).strip()
+
+    def _understood(self, element: Element, cell: Cell | None) -> Understood:
+        if cell is None:
+            return BLANK
+        source = self._source
+        return reader_of(wanted_of_element(element), period=source.of.period, date1904=source.workbook.date1904)(cell)
+
+    def _value(self, place: ElementCell, understood: Understood) -> DataValue:
+        of = self._source.of
+        where = Place(of.file, self._sheet.name, place.cell)
+        return DataValue(
+            place.code,
+            of.unit.code,
+            of.period,
+            understood.state,
+            understood.value,
+            where,
+            understood.raw,
+            understood.repair or understood.reason,
+        )
+
+    def _state(self, place: ElementCell, element: Element, cell: Cell) -> None:
+        """What a formula of the form shows; an empty or uncalculated one states nothing."""
+        if cell.kind in {CellKind.ERROR, CellKind.UNCALCULATED} or not cell.text:
+            return
+        understood = self._understood(element, cell)
+        if understood.state is ValueState.VALUE:
+            self._found.stated[place.code] = self._value(place, understood)
+
+    def _compare_with_last(self, place: ElementCell, element: Element, understood: Understood) -> None:
+        last = self._sheet.cells.get((place.row, _LAST_COLUMN))
+        if last is None:
+            return
+        self._found.has_prefill = True
+        if element.is_prefilled and understood.value is not None:
+            printed = self._understood(element, last)
+            if printed.value == understood.value:
+                self._found.untouched.add(place.code)
+
+    def _changed(self, lost: list[Mismatch]) -> Iterator[Finding]:
+        if lost:
+            first = lost[0]
+            yield self._source.of.finding(
+                kinds.TEMPLATE_CHANGED,
+                self._sheet.name,
+                first.cell,
+                value=first.found,
+                wanted=first.wanted,
+                found=first.found or "空白",
+                more=f"（共{len(lost)}处）" if len(lost) > 1 else "",
+                what="指标",
+            )
+
+    def _surroundings(self) -> Iterator[Finding]:
+        """Numbers beside or below the lines, and lines that do not show."""
+        outside = [
+            address(*at)
+            for at, cell in sorted(self._sheet.cells.items())
+            if cell.kind is CellKind.NUMBER
+            and at[0] >= self._first_row
+            and (at[1] > _LAST_PRINTED_COLUMN or at[0] > self._last_row)
+        ]
+        if outside:
+            yield self._source.of.finding(
+                kinds.CELLS_OUTSIDE, self._sheet.name, outside[0], count=len(outside), cells=listed(outside)
+            )
+        filled = {place.row for code, place in self._layout.elements.items() if code in self._found.values}
+        hidden = sorted(filled & self._sheet.hidden_rows)
+        if hidden:
+            yield self._source.of.finding(
+                kinds.ROWS_HIDDEN, self._sheet.name, f"A{hidden[0]}", count=len(hidden), cells=listed(hidden)
+            )
+
+
+def _changed(cell: Cell | None) -> Understood:
+    return _CHANGED if cell is None else Understood(ValueState.UNREADABLE, raw=cell.text, reason=_CHANGED.reason)
+
+
+def filled_of(found: Indicators, elements: Mapping[str, Element]) -> tuple[int, int]:
+    """Required figures, and how many of them the unit itself gave: a prefilled one counts once it is confirmed."""
+    required = [code for code in found.values if elements[code].required]
+    given = [
+        code
+        for code in required
+        if found.values[code].state is not ValueState.MISSING and (found.stock_confirmed or code not in found.untouched)
+    ]
+    return len(required), len(given)

@@ -1,0 +1,256 @@
+"""Reads one ledger sheet of a form: its answer cell and its rows, wherever within its columns people put them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from aggregator.form.places import LedgerArea
+from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.cells import Cell, CellKind, Sheet
+from aggregator.intake.coerce import Reader, Wanted, reader_of, wanted_of_column
+from aggregator.intake.locate import header_mismatches, sheet_named
+from aggregator.intake.plain_text import folded, readable
+from aggregator.intake.remarks import Remarks, listed
+from aggregator.intake.source import Source
+from aggregator.model.address import address, corners, position
+from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
+from aggregator.model.finding import Finding, FindingKind
+from aggregator.model.org_unit import UnitKind
+from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, Scalar, ValueState
+
+_SUBTOTALS = frozenset({"合计", "小计", "总计", "共计", "累计", "总数", "合计数"})
+_NONE_WORDS = frozenset({"无", "没有", "本月没有", "无内容"})
+_ANSWERS = {folded(answer.value): answer for answer in Answer}
+_CHOICES = {
+    LedgerKind.FLOW: (Answer.HAS_ROWS, Answer.NONE_THIS_MONTH),
+    LedgerKind.STOCK: (Answer.UNCHANGED, Answer.UPDATED, Answer.NONE_AT_ALL),
+}
+_NONE_OF = {LedgerKind.FLOW: Answer.NONE_THIS_MONTH, LedgerKind.STOCK: Answer.NONE_AT_ALL}
+
+
+@dataclass
+class LedgerRead:
+    """One ledger sheet and what is odd about it."""
+
+    sheet: LedgerSheet
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_ledger(source: Source, ledger: Ledger, area: LedgerArea) -> LedgerRead:
+    """The ledger that should stand in an area; UNREADABLE where its headers do not."""
+    sheet = sheet_named(source.workbook, area.sheet)
+    if sheet is None:
+        lost = source.of.finding(kinds.SHEET_MISSING, area.sheet)
+        return LedgerRead(_unreadable(source, area), [lost])
+    mismatches = header_mismatches(sheet, area, ledger)
+    if mismatches:
+        first = mismatches[0]
+        changed = source.of.finding(
+            kinds.TEMPLATE_CHANGED,
+            sheet.name,
+            first.cell,
+            value=first.found,
+            wanted=first.wanted,
+            found=first.found or "空白",
+            more=f"（共{len(mismatches)}处）" if len(mismatches) > 1 else "",
+            what="台账",
+        )
+        return LedgerRead(_unreadable(source, area), [changed])
+    return _LedgerReader(source, ledger, area, sheet).read()
+
+
+def _unreadable(source: Source, area: LedgerArea) -> LedgerSheet:
+    place = Place(source.of.file, area.sheet, area.answer_cell)
+    return LedgerSheet(area.code, ValueState.UNREADABLE, (), None, place, area.columns)
+
+
+def not_asked(source: Source, area: LedgerArea) -> LedgerSheet:
+    """A ledger that the unit's form does not have."""
+    place = Place(source.of.file, area.sheet, area.answer_cell)
+    return LedgerSheet(area.code, ValueState.NOT_ASKED, (), None, place, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One column of the area: its definition, its number and letter, and how its cells are read."""
+
+    column: Column
+    number: int
+    letter: str
+    read: Reader
+    is_masked: bool
+
+
+class _LedgerReader:
+    def __init__(self, source: Source, ledger: Ledger, area: LedgerArea, sheet: Sheet) -> None:
+        self._source, self._ledger, self._area, self._sheet = source, ledger, area, sheet
+        self._slots = {slot.number: slot for slot in self._make_slots()}
+        self._remarks = Remarks(sheet.name)
+        self._findings: list[Finding] = []
+        self._own = self._own_cells()
+        self._event = _event_column(ledger)
+
+    def read(self) -> LedgerRead:
+        """All that the sheet says."""
+        answer = self._answer()
+        rows = tuple(self._rows())
+        is_known = bool(rows) or (answer is not None and answer.says_none)
+        place = Place(self._source.of.file, self._sheet.name, self._area.answer_cell)
+        read = LedgerSheet(
+            self._ledger.code,
+            ValueState.VALUE if is_known else ValueState.MISSING,
+            rows,
+            answer,
+            place,
+            {slot.column.code: slot.letter for slot in self._slots.values()},
+        )
+        self._findings += [*self._remarks.findings(self._source.of), *self._outside(), *self._unseen(rows)]
+        return LedgerRead(read, self._findings)
+
+    # ---- columns
+
+    def _make_slots(self) -> Iterator[_Slot]:
+        columns = {column.code: column for column in self._ledger.columns}
+        for code, letter in self._area.columns.items():
+            column = columns.get(code)
+            if column is not None:  # a column of an older form that the catalog no longer has
+                yield _Slot(
+                    column, corners(letter)[1], letter, self._reader(column), self._ledger.sensitive or column.sensitive
+                )
+
+    def _reader(self, column: Column) -> Reader:
+        choices = self._source.choices(column) if column.type is ValueType.CODE else {}
+        wanted = wanted_of_column(column, choices)
+        if column.type is ValueType.CODE and not choices:
+            wanted = Wanted(ValueType.TEXT, is_optional=wanted.is_optional)
+        return reader_of(wanted, period=self._source.of.period, date1904=self._source.workbook.date1904)
+
+    def _own_cells(self) -> Mapping[str, Scalar]:
+        """What the engine itself fills in: a community's own name."""
+        unit = self._source.of.unit
+        if unit.kind is not UnitKind.COMMUNITY:
+            return {}
+        return {
+            column.code: unit.name
+            for column in self._ledger.columns
+            if column.own_unit and column.of.includes(unit.kind)
+        }
+
+    # ---- the answer cell
+
+    def _answer(self) -> Answer | None:
+        cell = self._sheet.cells.get(position(self._area.answer_cell))
+        text = folded(readable(cell.text)) if cell else ""
+        if not text:
+            return None
+        answer = _ANSWERS.get(text) or (_NONE_OF[self._ledger.kind] if text in _NONE_WORDS else None)
+        if answer is None:
+            wanted = "、".join(_CHOICES[self._ledger.kind])
+            found = cell.text if cell else ""
+            self._report(kinds.ANSWER_UNREADABLE, self._area.answer_cell, found=found, wanted=wanted)
+        return answer
+
+    # ---- rows
+
+    def _rows(self) -> Iterator[LedgerRow]:
+        by_row: dict[int, list[tuple[_Slot, Cell]]] = {}
+        slots, first = self._slots, self._area.header_row
+        for (row, column), cell in self._sheet.cells.items():
+            if row > first and column in slots and not _is_blank(cell):
+                by_row.setdefault(row, []).append((slots[column], cell))
+        for number in sorted(by_row):
+            cells = sorted(by_row[number], key=lambda pair: pair[0].number)
+            subtotal = _subtotal(cells)
+            if subtotal is not None:
+                at = f"{cells[0][0].letter}{number}"
+                self._report(kinds.SUBTOTAL_ROW, at, row=number, found=subtotal)
+            else:
+                yield self._row(number, cells)
+
+    def _row(self, number: int, cells: list[tuple[_Slot, Cell]]) -> LedgerRow:
+        values: dict[str, Scalar] = dict(self._own)
+        raw: dict[str, str] = {}
+        for slot, cell in cells:
+            found = slot.read(cell)
+            if found.state is ValueState.UNREADABLE:
+                raw[slot.column.code] = found.raw
+            if found.state is not ValueState.MISSING:
+                values[slot.column.code] = found.scalar
+            if found.repair or cell.formula is not None or found.state is ValueState.UNREADABLE:
+                self._remarks.note(cell, f"{slot.letter}{number}", found, is_masked=slot.is_masked)
+        of = self._source.of
+        is_late = self._timing(number, values)
+        return LedgerRow(self._ledger.code, of.unit.code, of.period, number, values, is_late, raw)
+
+    def _timing(self, number: int, values: Mapping[str, Scalar]) -> bool:
+        """Whether a row of a flow ledger tells of an earlier month; a later one is reported."""
+        if self._event is None:
+            return False
+        day = values.get(self._event.code)
+        period = self._source.of.period
+        if not isinstance(day, date) or day in period:
+            return False
+        kind = kinds.LATE_ROW if day < period.start else kinds.ROW_AFTER_PERIOD
+        at = f"{self._area.columns[self._event.code]}{number}"
+        if kind is kinds.LATE_ROW or not _has_rule_on(self._ledger, self._event):
+            self._report(kind, at, row=number, found=day.isoformat(), period=period.label)
+        return kind is kinds.LATE_ROW
+
+    # ---- what lies around
+
+    def _outside(self) -> Iterator[Finding]:
+        last = max(self._slots, default=0)
+        outside = [
+            address(*at)
+            for at, cell in sorted(self._sheet.cells.items())
+            if at[1] > last and at[0] > self._area.header_row and cell.kind is CellKind.NUMBER
+        ]
+        if outside:
+            yield self._source.of.finding(
+                kinds.CELLS_OUTSIDE, self._sheet.name, outside[0], count=len(outside), cells=listed(outside)
+            )
+
+    def _unseen(self, rows: tuple[LedgerRow, ...]) -> Iterator[Finding]:
+        numbers = [row.number for row in rows]
+        groups = {
+            kinds.ROWS_HIDDEN: [number for number in numbers if number in self._sheet.hidden_rows],
+            kinds.ROWS_BEYOND: [
+                number for number in numbers if not self._area.first_row <= number <= self._area.last_row
+            ],
+        }
+        for kind, found in groups.items():
+            if found:
+                yield self._source.of.finding(
+                    kind, self._sheet.name, f"A{found[0]}", count=len(found), cells=listed(found)
+                )
+
+    def _report(self, kind: FindingKind, at: str, **facts: Any) -> None:
+        self._findings.append(self._source.of.finding(kind, self._sheet.name, at, **facts))
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell.kind is CellKind.TEXT and not readable(cell.text).strip()
+
+
+def _subtotal(cells: list[tuple[_Slot, Cell]]) -> str | None:
+    """The word of a row that only adds up others: it stands first in the row, or in its first text column."""
+    first_text = next((cell for slot, cell in cells if slot.column.type is ValueType.TEXT), None)
+    for cell in (cells[0][1], first_text):
+        if cell is not None and cell.kind is CellKind.TEXT and folded(cell.text).rstrip(":") in _SUBTOTALS:
+            return cell.text.strip()
+    return None
+
+
+def _event_column(ledger: Ledger) -> Column | None:
+    """The column that says when the thing of a row happened: the first required date of a flow ledger."""
+    if ledger.kind is not LedgerKind.FLOW:
+        return None
+    return next((column for column in ledger.columns if column.type is ValueType.DATE and column.required), None)
+
+
+def _has_rule_on(ledger: Ledger, column: Column) -> bool:
+    """Whether the catalog itself has a rule on the dates of a column; it says more than we do here."""
+    return any(column.code in rule.source_text and "period_end" in rule.source_text for rule in ledger.rules)

@@ -1,0 +1,81 @@
+"""What is worth telling of the cells of one sheet, collected while it is read: one finding a cause, not one a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.cells import Cell, CellKind
+from aggregator.intake.coerce import Understood
+from aggregator.model.finding import Finding, FindingKind
+from aggregator.model.org_unit import OrgUnit
+from aggregator.model.period import Period
+from aggregator.model.value import Place, ValueState
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """The return at hand, as findings speak of it."""
+
+    file: str
+    unit: OrgUnit
+    period: Period
+
+    def finding(self, kind: FindingKind, sheet: str = "", cell: str = "", *, value: str = "", **facts: Any) -> Finding:
+        """A finding in this return; the message may name the unit, file, sheet and cell."""
+        words: dict[str, Any] = {"name": self.unit.short_name, "file": self.file, "sheet": sheet, "cell": cell, **facts}
+        place = Place(self.file, sheet, cell)
+        return kind.at(place, unit=self.unit.code, period=self.period, value=value, **words)
+
+
+@dataclass(slots=True)
+class Remarks:
+    """The odd cells of one sheet by kind of oddity, in the order in which they were read."""
+
+    sheet: str
+    repaired: list[str] = field(default_factory=list)
+    formulas: list[str] = field(default_factory=list)
+    uncalculated: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    first: dict[str, str] = field(default_factory=dict)
+
+    def note(self, cell: Cell, at: str, found: Understood, *, is_masked: bool = False) -> None:
+        """Note what is odd about a cell; `is_masked` keeps what stands there out of the words."""
+        if cell.kind is CellKind.UNCALCULATED:
+            self._keep("uncalculated", at, at)
+        elif cell.kind is CellKind.ERROR:
+            self._keep("errors", at, f"{at} {cell.text}")
+        elif cell.formula is not None and found.state is ValueState.VALUE:
+            self._keep("formulas", at, at)
+        elif found.repair:
+            self._keep("repaired", at, at if is_masked else f"{at} {found.repair}")
+
+    def findings(self, of: Return) -> Iterator[Finding]:
+        """One finding for each kind of oddity."""
+        for list_name, kind in _KINDS.items():
+            told: list[str] = getattr(self, list_name)
+            if told:
+                at = self.first[list_name]
+                yield of.finding(kind, self.sheet, at, count=len(told), cells=listed(told))
+
+    def _keep(self, list_name: str, at: str, words: str) -> None:
+        self.first.setdefault(list_name, at)
+        getattr(self, list_name).append(words)
+
+
+_KINDS = {
+    "errors": kinds.ERROR_CELLS,
+    "uncalculated": kinds.FORMULAS_UNCALCULATED,
+    "formulas": kinds.FORMULAS_TAKEN,
+    "repaired": kinds.CELLS_REPAIRED,
+}
+
+
+def listed(words: Sequence[object], named: int = _NAMED) -> str:
+    """The first few of a list, and how many there are when there are more."""
+    shown = "、".join(str(word) for word in words[:named])
+    return shown if len(words) <= named else f"{shown}等{len(words)}处"

@@ -1,0 +1,36 @@
+"""What the reading of one form needs: the workbook, whose it is, and what the catalog and the street say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aggregator.intake.cells import Workbook
+from aggregator.intake.coerce import choices_of
+from aggregator.intake.remarks import Return
+from aggregator.intake.unit_names import UnitNames
+from aggregator.model.catalog import Catalog
+from aggregator.model.definition import Column
+
+_COMMUNITIES, _ELEMENTS, _NARRATIVES = "communities", "elements", "narrative_kinds"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One form to be read."""
+
+    workbook: Workbook
+    of: Return
+    catalog: Catalog
+    names: UnitNames
+
+    def choices(self, column: Column) -> Mapping[str, str]:
+        """What a column may hold, by folded text; empty when nothing limits it."""
+        if column.codes == _COMMUNITIES:
+            return self.names.choices()
+        if column.codes == _ELEMENTS:
+            return choices_of(tuple(element.name for element in self.catalog.elements.values()))
+        if column.codes == _NARRATIVES:
+            return choices_of(tuple(narrative.name for narrative in self.catalog.narratives.values()))
+        codes = self.catalog.codes.get(column.codes)
+        return choices_of(codes.values) if codes else {}
