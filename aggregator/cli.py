@@ -169,16 +169,14 @@ def catalog_lint(
     as_json: AsJson = False,
 ) -> None:
     """检查指标目录本身有没有错。"""
-    from aggregator.catalog import load_catalog
-    from aggregator.catalog.lint import lint
+    from aggregator import pipeline
 
-    catalog = load_catalog(folder)
-    faults = lint(catalog)
+    catalog, faults = pipeline.lint_catalog(folder)
     if as_json:
-        _json({"faults": [{"place": fault.origin, "message": fault.message} for fault in faults]})
+        _json({"catalog": catalog.name, "version": catalog.version, "faults": list(faults)})
     else:
         for fault in faults:
-            _say(str(fault))
+            _say(fault)
         counted = f"{len(catalog.elements)}项指标、{len(catalog.ledgers)}个台账、{len(catalog.rules)}条规则"
         found = f"{len(faults)}处错误" if faults else "没有发现错误"
         _say(f"目录“{catalog.name}”{catalog.version}（{counted}）：{found}。")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from aggregator.catalog import load_catalog
+from aggregator.catalog.lint import lint
 from aggregator.check.rank import rank
 from aggregator.check.run import CheckResult, run_checks
 from aggregator.check.street_rules import check_street
@@ -31,6 +32,7 @@ from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Submission
 from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
+from aggregator.publish.report.style import lint_style
 from aggregator.publish.whole_file import remove_leftovers, write_whole
 from aggregator.results import CheckedMonth, Explanation, RunResult, StatusResult
 from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
@@ -230,6 +232,13 @@ def explain(workspace: Workspace, name: str, *, period: Period | None = None, un
     if asked is not None:
         return explain_value(batch, element, asked)
     return explain_total(batch, element, roll_up(batch).totals[element.code].this_month)
+
+
+def lint_catalog(definitions: Path | None) -> tuple[Catalog, tuple[str, ...]]:
+    """A catalog and every fault of it, its report styles included, as `file:line: what is wrong`."""
+    catalog = load_catalog(definitions)
+    styles = (fault for code, text in catalog.styles.items() for fault in lint_style(code, text, catalog))
+    return catalog, (*(str(fault) for fault in lint(catalog)), *styles)
 
 
 def show_element(workspace: Workspace, name: str) -> dict[str, str]:
