@@ -8,7 +8,7 @@ cannot be said exactly is not said: these functions then yield None and the engi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -153,10 +153,29 @@ class _Live:
 
     def result(self, rule: Rule) -> str:
         """A rule's result as text; a rule that is not asked of this return passes."""
-        truth = self.truth(rule.check)
+        truth = self.truth(self._inlined(rule.check))
         if rule.when is not None:
-            truth = f"CHOOSE(1+2*{self.truth(rule.when)},1,0.5,{truth})"
+            truth = f"CHOOSE(1+2*{self.truth(self._inlined(rule.when))},1,0.5,{truth})"
         return f"CHOOSE(1+2*{truth},{text_literal(FAILED)},{text_literal(UNDECIDED)},{text_literal(PASSED)})"
+
+    def _inlined(self, node: Node) -> Node:
+        """Where blanks are 0, derived elements by their expressions: they lack only what their own blank parts lack."""
+        if not self.blank_is_zero:
+            return node
+        if isinstance(node, ElementRef):
+            expression = self.scope.element(node.code).expression
+            return node if expression is None else self._inlined(expression)
+        if isinstance(node, Arithmetic | Comparison):
+            return replace(node, left=self._inlined(node.left), right=self._inlined(node.right))
+        if isinstance(node, Logic):
+            return replace(node, parts=tuple(map(self._inlined, node.parts)))
+        if isinstance(node, Negation):
+            return replace(node, part=self._inlined(node.part))
+        if isinstance(node, Membership):
+            return replace(node, item=self._inlined(node.item))
+        if isinstance(node, Call) and _reference(node) is None:
+            return replace(node, arguments=tuple(map(self._inlined, node.arguments)))
+        return node
 
     # ---- truth: 1, 0, and 0.5 for undecided
 
@@ -269,10 +288,6 @@ class _Live:
 
     def _element(self, code: str, *, gap: str = "") -> str:
         """This month's value. `gap` is what stands for not applicable where that adds nothing."""
-        expression = self.scope.element(code).expression
-        if self.blank_is_zero and expression is not None:
-            # A derived number lacks only what its own blank parts lack.
-            return self.value(expression)
         return self._known(self.scope.cell(code), code, gap=gap, blank="0" if self.blank_is_zero else _GAP)
 
     def _known(self, cell: str | None, code: str, *, gap: str = "", blank: str = _GAP) -> str:

@@ -6,8 +6,10 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+import yaml
 
 from aggregator.catalog import load_catalog
 from aggregator.form.layout import FormLayout, build_layout
@@ -46,6 +48,21 @@ STREET = Street(
 def catalog() -> Catalog:
     """The catalog that ships."""
     return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def small_catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """The turns of the dialect that the shipped catalog does not use; YAML merges are resolved for the loader."""
+    folder = tmp_path_factory.mktemp("catalog")
+    plain = yaml.safe_load((Path(__file__).parent / "small_catalog.yaml").read_text(encoding="utf-8"))
+    (folder / "catalog.yaml").write_text(yaml.dump(plain, Dumper=_NoAliases, allow_unicode=True), encoding="utf-8")
+    return load_catalog(folder)
+
+
+class _NoAliases(yaml.SafeDumper):
+    def ignore_aliases(self, data: object) -> bool:
+        """Write everything out."""
+        return data is not self
 
 
 @pytest.fixture(scope="session")
