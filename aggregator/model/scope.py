@@ -34,10 +34,7 @@ def setting_scalar(street: Street, code: str, period: Period | None = None) -> S
     text = street.settings.get(code, "").strip()
     if not text:
         return _PERIOD_SETTINGS[code](period) if period and code in _PERIOD_SETTINGS else Gap.MISSING
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
+    return _number_or_text(text)
 
 
 @dataclass
@@ -172,10 +169,16 @@ class TotalsScope:
         if not found:
             return Gap.MISSING
         value = max(found, key=lambda line: line.through).value
-        try:
-            return Decimal(value)
-        except InvalidOperation:
-            return value or Gap.MISSING
+        return _number_or_text(value) if value else Gap.MISSING
+
+
+def _number_or_text(text: str) -> Scalar:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    # Decimal reads "NaN" and "Infinity" too, which no clerk means as a number.
+    return number if number.is_finite() else text
 
 
 def _scalar(submission: Submission | None, code: str) -> Scalar:

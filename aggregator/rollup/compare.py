@@ -53,7 +53,8 @@ def _like_with_like(element: Element, now: Aggregate, base: Aggregate, both: Seq
     if element.over_units is not Over.SUM or not base.sources:
         return None
     alike = [unit for unit in both if unit in now.reported and unit in base.reported]
-    return difference(element, _sum_of(now, alike), _sum_of(base, alike))
+    sums = _sum_of(now, alike), _sum_of(base, alike)
+    return None if None in sums else difference(element, *sums)
 
 
 def _sum_of(aggregate: Aggregate, units: Collection[str]) -> Decimal | None:

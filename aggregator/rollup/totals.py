@@ -210,7 +210,7 @@ class PooledScope:
 
     def setting(self, code: str) -> Scalar:
         """A setting of the street."""
-        return setting_scalar(self.totals.returns.street, code)
+        return setting_scalar(self.totals.returns.street, code, self.period)
 
     def rows(self, ledger: str, *, living: bool) -> Sequence[LedgerRow] | None:
         """Never asked: functions over rows are pooled before."""
