@@ -57,7 +57,7 @@ class Drawing:
     layout: FormLayout
     scope: FormulaScope
     prefill: Prefill | None
-    year_to_date: Mapping[str, Decimal]
+    year_to_date: Mapping[str, Decimal | Gap]
     deadline: date | None
     filled: Submission | None
     lists: Mapping[str, str] = field(default_factory=dict)

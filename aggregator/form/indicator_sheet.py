@@ -154,21 +154,21 @@ def _year(drawing: Drawing, sheet: Any, cell: ElementCell, element: Element) -> 
         )
         return
     before = _before(drawing, cell.code)
-    if before is None:
+    if before is Gap.MISSING:
         sheet.write_blank(target, None, style)
         return
-    total = f"{cell.cell}+{number_literal(before)}" if before else cell.cell
+    total = f"{cell.cell}+{number_literal(before)}" if isinstance(before, Decimal) and before else cell.cell
     rounded = f"ROUND({total},{element.places})" if element.places else total
     # A month to which the number does not apply adds nothing to the year.
-    none = number_literal(before) if before else text_literal(NOT_APPLICABLE_TEXTS[0])
+    none = number_literal(before) if isinstance(before, Decimal) else text_literal(NOT_APPLICABLE_TEXTS[0])
     otherwise = f'IF({says_not_applicable(cell.cell)},{none},"")' if element.allows_not_applicable else '""'
     write_formula(sheet, target, f"=IF(ISNUMBER({cell.cell}),{rounded},{otherwise})", style)
 
 
-def _before(drawing: Drawing, code: str) -> Decimal | None:
-    """The sum of the year's earlier months; None when it is not known."""
+def _before(drawing: Drawing, code: str) -> Decimal | Gap:
+    """The sum of the year's earlier months; not applicable when it was so in all of them, and before January."""
     is_january = drawing.period.last.number == 1
-    return drawing.year_to_date.get(code, Decimal(0) if is_january else None)
+    return Gap.NOT_APPLICABLE if is_january else drawing.year_to_date.get(code, Gap.MISSING)
 
 
 def _runs(cells: list[ElementCell]) -> Iterator[str]:

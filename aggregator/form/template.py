@@ -26,7 +26,7 @@ from aggregator.model.address import column_letters
 from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
-from aggregator.model.value import Submission
+from aggregator.model.value import Gap, Submission
 
 __all__ = ["BLANK_FORMS", "Prefill", "form_file_name", "write_blank_forms", "write_form"]
 
@@ -54,13 +54,14 @@ def write_form(
     unit: OrgUnit,
     period: Period,
     prefill: Prefill | None = None,
-    year_to_date: Mapping[str, Decimal] | None = None,
+    year_to_date: Mapping[str, Decimal | Gap] | None = None,
     deadline: date | None = None,
     filled: Submission | None = None,
 ) -> bytes:
     """The bytes of a unit's form, written to `target` too when there is one.
 
-    `year_to_date` holds, by element, the sum of the year's months before this one; leave out what is not known.
+    `year_to_date` holds, by element, the sum of the year's months before this one, Gap.NOT_APPLICABLE where it was so
+    in all of them; leave out what is not known.
     `filled` is a return whose typed values and rows are written in place of the prefilled ones.
     """
     buffer = BytesIO()

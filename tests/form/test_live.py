@@ -186,12 +186,17 @@ def _earlier(catalog: Catalog, last: Submission | None) -> Mapping[Period, Submi
     return {month: replace(full, period=month) for month in last.period.year_to_date().months()}
 
 
-def _before(catalog: Catalog, last: Submission | None) -> dict[str, Decimal]:
+def _before(catalog: Catalog, last: Submission | None) -> dict[str, Decimal | Gap]:
     if last is None:
         return {}
     months = len(last.period.year_to_date())
-    full = _derived_last(catalog, last)
-    return {code: value.value * months for code, value in full.values.items() if isinstance(value.value, Decimal)}
+    before: dict[str, Decimal | Gap] = {}
+    for code, value in _derived_last(catalog, last).values.items():
+        if value.state is ValueState.NOT_APPLICABLE:
+            before[code] = Gap.NOT_APPLICABLE
+        elif isinstance(value.value, Decimal):
+            before[code] = value.value * months
+    return before
 
 
 def _prefill(catalog: Catalog, last: Submission | None) -> Prefill | None:
