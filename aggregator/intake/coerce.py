@@ -25,6 +25,7 @@ _YES_NO: Mapping[str, str] = {
     **dict.fromkeys(("无", "没有", "×", "✗", "✘", "x", "n", "no", "false", "不是", "未"), "否"),
 }
 _LONGEST_RAW = 200
+_MOST_KNOWN = 2000
 _NUMBERS = re.compile(r"-?[0-9]{1,15}").fullmatch
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 
@@ -90,18 +91,34 @@ def coerce(cell: Cell | None, wanted: Wanted, *, period: Period, date1904: bool 
 def reader_of(wanted: Wanted, *, period: Period, date1904: bool = False) -> Reader:
     """The function that reads the cells of one element or column; made once a column, because rows are many."""
     by_type = _READERS.get(wanted.type, _read_text)
+    setting = _Setting(period, date1904)
+    known: dict[Cell, Understood] = {}
 
     def read(cell: Cell) -> Understood:
-        kind = cell.kind
-        if kind is CellKind.ERROR:
-            return _unreadable(cell.text, f"单元格显示错误值{cell.text}")
-        if kind is CellKind.UNCALCULATED:
-            return _unreadable(f"={cell.formula}", "公式还没有计算出结果")
-        if kind is CellKind.TEXT and not readable(cell.text).strip():
-            return BLANK
-        return by_type(cell, wanted, _Setting(period, date1904))
+        # A column repeats the same few choices, dates and small numbers.
+        found = known.get(cell)
+        if found is None:
+            found = _plainly_wrong(cell) or by_type(cell, wanted, setting)
+            if len(known) < _MOST_KNOWN:
+                known[cell] = found
+        return found
 
     return read
+
+
+def _plainly_wrong(cell: Cell) -> Understood | None:
+    """What a cell says that holds no value of any type; None when it holds one."""
+    if cell.kind is CellKind.ERROR:
+        return _unreadable(cell.text, f"单元格显示错误值{cell.text}")
+    if cell.kind is CellKind.UNCALCULATED:
+        return _unreadable(f"={cell.formula}", "公式还没有计算出结果")
+    return BLANK if is_blank(cell) else None
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell holds nothing that anybody can see."""
+    text = cell.text
+    return cell.kind is CellKind.TEXT and not text[:1].isalnum() and not readable(text).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ UNIT_NOT_OPEN = FindingKind(
     code="unit-not-open",
     severity=_QUERY,
     title="单位不在本期应报范围",
-    message="“{file}”是{name}的报表，按社区名单该单位{period}不需要报送，没有计入汇总。",
+    message="“{file}”是{name}的报表，按社区名单该单位{month}不需要报送，没有计入汇总。",
     remedy="请核对“街道设置.xlsx”社区名单中的启用年月、撤销年月。",
 )
 PERIOD_WRONG = FindingKind(
@@ -169,14 +169,14 @@ LATE_ROW = FindingKind(
     code="late-row",
     severity=_NOTE,
     title="补报以前月份",
-    message="{name}《{sheet}》第{row}行的日期{found}早于{period}，作为补报计入本月。",
+    message="{name}《{sheet}》第{row}行的日期{found}早于{month}，作为补报计入本月。",
     remedy="确是以前漏报的不需改动；以前报过的请清除这一行，日期填错的请改正。",
 )
 ROW_AFTER_PERIOD = FindingKind(
     code="row-after-period",
     severity=_QUERY,
     title="日期晚于本期",
-    message="{name}《{sheet}》第{row}行的日期{found}晚于{period}末。",
+    message="{name}《{sheet}》第{row}行的日期{found}晚于{month}末。",
     remedy="请核对{cell}：日期填错的改正，以后月份的事请移到当月再报。",
 )
 ANSWER_UNREADABLE = FindingKind(

@@ -9,7 +9,7 @@ from aggregator.form.layout import CONFIRMED, INDICATOR_SHEET, FormLayout
 from aggregator.form.places import LAST_COLUMN, ElementCell
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell, CellKind, Sheet
-from aggregator.intake.coerce import BLANK, Understood, reader_of, wanted_of_element
+from aggregator.intake.coerce import BLANK, Understood, wanted_of_element
 from aggregator.intake.locate import Mismatch, label_mismatch, sheet_named, value_header_mismatch
 from aggregator.intake.plain_text import folded, readable
 from aggregator.intake.remarks import Remarks, listed
@@ -74,7 +74,7 @@ class _SheetReader:
         for cell in layout.elements.values():
             element = self._source.catalog.elements[cell.code]
             mismatch = None if moved else label_mismatch(self._sheet.cells, cell, element)
-            lost += [mismatch] if mismatch else []
+            lost += [mismatch] if mismatch and not cell.derived else []
             self._read_line(cell, element, is_lost=bool(moved or mismatch))
         found.findings += [*self._changed(lost), *self._remarks.findings(self._source.of), *self._surroundings()]
         return found
@@ -103,8 +103,7 @@ class _SheetReader:
     def _understood(self, element: Element, cell: Cell | None) -> Understood:
         if cell is None:
             return BLANK
-        source = self._source
-        return reader_of(wanted_of_element(element), period=source.of.period, date1904=source.workbook.date1904)(cell)
+        return self._source.reader(element.code, wanted_of_element(element))(cell)
 
     def _value(self, place: ElementCell, understood: Understood) -> DataValue:
         of = self._source.of

@@ -10,7 +10,7 @@ from typing import Any
 from aggregator.form.places import LedgerArea
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell, CellKind, Sheet
-from aggregator.intake.coerce import Reader, Wanted, reader_of, wanted_of_column
+from aggregator.intake.coerce import Reader, Wanted, is_blank, wanted_of_column
 from aggregator.intake.locate import header_mismatches, sheet_named
 from aggregator.intake.plain_text import folded, readable
 from aggregator.intake.remarks import Remarks, listed
@@ -126,7 +126,7 @@ class _LedgerReader:
         wanted = wanted_of_column(column, choices)
         if column.type is ValueType.CODE and not choices:
             wanted = Wanted(ValueType.TEXT, is_optional=wanted.is_optional)
-        return reader_of(wanted, period=self._source.of.period, date1904=self._source.workbook.date1904)
+        return self._source.reader(f"{self._ledger.code}.{column.code}", wanted)
 
     def _own_cells(self) -> Mapping[str, Scalar]:
         """What the engine itself fills in: a community's own name."""
@@ -159,7 +159,7 @@ class _LedgerReader:
         by_row: dict[int, list[tuple[_Slot, Cell]]] = {}
         slots, first = self._slots, self._area.header_row
         for (row, column), cell in self._sheet.cells.items():
-            if row > first and column in slots and not _is_blank(cell):
+            if row > first and column in slots and not is_blank(cell):
                 by_row.setdefault(row, []).append((slots[column], cell))
         for number in sorted(by_row):
             cells = sorted(by_row[number], key=lambda pair: pair[0].number)
@@ -196,7 +196,7 @@ class _LedgerReader:
         kind = kinds.LATE_ROW if day < period.start else kinds.ROW_AFTER_PERIOD
         at = f"{self._area.columns[self._event.code]}{number}"
         if kind is kinds.LATE_ROW or not _has_rule_on(self._ledger, self._event):
-            self._report(kind, at, row=number, found=day.isoformat(), period=period.label)
+            self._report(kind, at, row=number, found=day.isoformat(), month=period.label)
         return kind is kinds.LATE_ROW
 
     # ---- what lies around
@@ -229,10 +229,6 @@ class _LedgerReader:
 
     def _report(self, kind: FindingKind, at: str, **facts: Any) -> None:
         self._findings.append(self._source.of.finding(kind, self._sheet.name, at, **facts))
-
-
-def _is_blank(cell: Cell) -> bool:
-    return cell.kind is CellKind.TEXT and not readable(cell.text).strip()
 
 
 def _subtotal(cells: list[tuple[_Slot, Cell]]) -> str | None:

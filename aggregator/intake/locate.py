@@ -17,6 +17,7 @@ from aggregator.model.org_unit import Street, UnitKind
 
 #: What stands above the column of this month's values.
 VALUE_HEADER = "本月数"
+_NAME_HEADER, _NAME_COLUMN = "指标", 2
 _LABEL_COLUMNS = range(1, 4)
 _FIRST_MAP_COLUMN = corners(MAP_COLUMN)[1]
 _Cells = Mapping[tuple[int, int], Cell]
@@ -103,11 +104,18 @@ def sheet_named(workbook: Workbook, name: str) -> Sheet | None:
 def value_header_mismatch(sheet: Sheet, first_row: int) -> Mismatch | None:
     """None when this month's values stand in their column; a column put in before it moves them all."""
     column = corners(VALUE_COLUMN)[1]
-    above = [(row, sheet.cells[row, column]) for row in range(1, first_row) if (row, column) in sheet.cells]
-    if any(folded(cell.text) == VALUE_HEADER for _, cell in above):
+    above = [row for row in range(1, first_row) if _text(sheet, row, column) == VALUE_HEADER]
+    if above:
         return None
-    row, found = above[-1] if above else (first_row - 1, None)
+    labelled = (row for row in range(1, first_row) if _text(sheet, row, _NAME_COLUMN) == _NAME_HEADER)
+    row = next(labelled, first_row - 1)
+    found = sheet.cells.get((row, column))
     return Mismatch(address(row, column), VALUE_HEADER, found.text if found else "")
+
+
+def _text(sheet: Sheet, row: int, column: int) -> str:
+    cell = sheet.cells.get((row, column))
+    return folded(cell.text) if cell else ""
 
 
 def label_mismatch(cells: _Cells, cell: ElementCell, element: Element) -> Mismatch | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Workbook, read_cells
+from aggregator.intake.coerce import Reader
 from aggregator.intake.discover import Ignored, discover, relative_name
 from aggregator.intake.form import FormRead, read_form
 from aggregator.intake.identify import Identity, identify, kind_word
@@ -97,6 +98,7 @@ class _Desk:
     period: Period
     names: UnitNames
     earlier_fingerprints: frozenset[str]
+    readers: dict[tuple[str, bool], Reader] = field(default_factory=dict)
 
     def handle(self, path: Path) -> _Handled:
         """What becomes of one file, seen alone."""
@@ -126,7 +128,9 @@ class _Desk:
             return refused or self._refuse(file, who, kinds.FILE_FOREIGN, Verdict.FOREIGN)
         of = Return(file.name, who.unit, self.period)
         where = map_of(workbook, who.layout, catalog=self.catalog, street=self.street, kind=who.unit.kind)
-        form = read_form(Source(workbook, of, self.catalog, self.names), where, file=file, version=who.version)
+        form = read_form(
+            Source(workbook, of, self.catalog, self.names, self.readers), where, file=file, version=who.version
+        )
         findings = [*_doubts(of, who, self.period), *form.findings]
         if not where.is_current:
             findings.append(self._other_version(of, who))
@@ -158,7 +162,7 @@ class _Desk:
             )
         if not who.unit.is_open(self.period):
             return self._refuse(
-                file, who, kinds.UNIT_NOT_OPEN, Verdict.UNKNOWN_UNIT, name=name, period=self.period.label
+                file, who, kinds.UNIT_NOT_OPEN, Verdict.UNKNOWN_UNIT, name=name, month=self.period.label
             )
         if who.kind not in {None, who.unit.kind}:
             words = {"found": kind_word(who.kind) if who.kind else "", "wanted": kind_word(who.unit.kind)}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aggregator.intake.cells import Workbook
-from aggregator.intake.coerce import choices_of
+from aggregator.intake.coerce import Reader, Wanted, choices_of, reader_of
 from aggregator.intake.remarks import Return
 from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
@@ -17,12 +17,20 @@ _COMMUNITIES, _ELEMENTS, _NARRATIVES = "communities", "elements", "narrative_kin
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One form to be read."""
+    """One form to be read; `readers` is shared by the forms of a month."""
 
     workbook: Workbook
     of: Return
     catalog: Catalog
     names: UnitNames
+    readers: dict[tuple[str, bool], Reader] = field(default_factory=dict)
+
+    def reader(self, key: str, wanted: Wanted) -> Reader:
+        """The function that reads the cells of an element or column; one for all forms of the month."""
+        date1904 = self.workbook.date1904
+        if (key, date1904) not in self.readers:
+            self.readers[key, date1904] = reader_of(wanted, period=self.of.period, date1904=date1904)
+        return self.readers[key, date1904]
 
     def choices(self, column: Column) -> Mapping[str, str]:
         """What a column may hold, by folded text; empty when nothing limits it."""
