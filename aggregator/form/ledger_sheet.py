@@ -91,6 +91,8 @@ def _columns(drawing: Drawing, sheet: Any, area: LedgerArea, columns: tuple[Colu
         sheet.set_column(f"{letter}:{letter}", _width(column), _cell_style(drawing, column))
         limits = column_limits(column, drawing.lists.get(column.codes, ""))
         sheet.data_validation(f"{letter}{area.first_row}:{letter}{area.last_row}", limits)
+    for beside in range(len(columns) + 1, ord(area.rows_cell[0]) - ord("A") + 2):
+        sheet.set_column(beside - 1, beside - 1, _LEAST_WIDTH + 1)
     last = column_letters(len(columns))
     full = {
         "validate": "custom", "value": "=FALSE", "error_title": "超出本表行数",
@@ -162,10 +164,9 @@ def _answer(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, own:
         "error_message": f"请从下拉列表中选择：{'、'.join(answers)}。",
     }  # fmt: skip
     sheet.data_validation(area.answer_cell, limits)
-    counted = drawing.style(num_format='"已填 "0" 行"', align="center")
-    after = chr(ord(area.rows_cell[0]) + 1)
-    sheet.merge_range(f"{area.rows_cell}:{after}3", "", counted)
+    counted = drawing.style(num_format='"已填"0"行"', align="center")
     write_formula(sheet, area.rows_cell, row_count_formula(drawing.scope, ledger, ANSWERS_OF_NONE), counted)
+    hint = f"{chr(ord(area.rows_cell[0]) + 1)}3"
     rows, answer = absolute(area.rows_cell), absolute(area.answer_cell)
     none = " ".join(ANSWERS_OF_NONE)
     warning = (
@@ -173,7 +174,7 @@ def _answer(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, own:
         f'IF({answer}="","请选择填报情况",IF(AND(N({rows})>0,ISNUMBER(SEARCH({answer},"{none}"))),'
         f'"选的是没有内容，表中却有登记，请核对",IF({rows}="","还没有登记任何一行",""))))'
     )
-    write_formula(sheet, f"{chr(ord(after) + 1)}3", warning, drawing.style(font_color=WRONG_TEXT))
+    write_formula(sheet, hint, warning, drawing.style(font_color=WRONG_TEXT))
 
 
 def _answer_help(kind: LedgerKind) -> str:
