@@ -91,6 +91,11 @@ elements:
   - {code: opened, FLOW, FIGURES, name: 受理数}
   - {code: close_rate, name: 办结率, measure: ratio, type: percent, unit: "%", over_months: recompute,
       over_units: recompute, expression: "share(closed, opened)", FIGURES}
+  - {code: per_head, name: 人均办结率, measure: ratio, type: percent, unit: "%", over_months: recompute,
+      over_units: recompute, expression: "share(closed, total)", FIGURES}
+  - {code: acts_per_staff, name: 人均活动率, measure: ratio, type: percent, unit: "%", over_months: recompute,
+      over_units: recompute, expression: "share(count(acts), count(staff))", FIGURES}
+  - {code: fewest, name: 最少次数, measure: min, type: int, unit: 次, over_months: sum, over_units: min, FIGURES}
   - {code: longest, name: 最长天数, measure: max, type: int, unit: 天, over_months: max, over_units: max, FIGURES}
   - {code: motto, name: 口号, measure: text, type: text, over_months: last, over_units: none, FIGURES}
   - {code: leaflets, name: 资料数, measure: flow, type: int, unit: 份, over_months: sum, over_units: none, section: 一,

@@ -263,6 +263,64 @@ def test_a_ratio_over_months_uses_the_months_that_have_both(rolled: Rolled) -> N
     assert year.note == "缺月：翠湖社区（1月）"
 
 
+def test_a_flow_over_a_stock_leaves_out_whoever_lacks_the_last_stock(rolled: Rolled) -> None:
+    months = {
+        "2026-01": """
+            | unit | closed | total |
+            | C01  | 3      | 99    |
+            | C02  | 50     | 99    |
+            | C03  | 5      |       |
+        """,
+        "2026-02": """
+            | unit | closed | total |
+            | C01  | 4      | 10    |
+            | C02  | 60     |       |
+            | C03  | 6      | 10    |
+        """,
+    }
+    year = rolled(months).totals["per_head"].year_to_date
+    # (3 + 4 + 5 + 6) of (10 + 10): C02 would stand above the line only.
+    assert shown(year) == ("value", Decimal(90), "2/3")
+    assert year.missing == ("C02",)
+
+
+def test_a_flow_of_rows_over_a_stock_of_rows_counts_the_stock_once(rolled: Rolled) -> None:
+    months = {
+        "2026-01": """
+            | unit | acts          | staff                                 |
+            | C01  | 讲座/1 参观/2 | 1990-01-01/大专/否 1991-01-01/大专/否 |
+            | C02  | 无            | 1990-01-01/大专/否                    |
+            | C03  | 无            | 1990-01-01/大专/否                    |
+        """,
+        "2026-02": """
+            | unit | acts   | staff                                 |
+            | C01  | 讲座/1 | 1990-01-01/大专/否 1991-01-01/大专/否 |
+            | C02  | 无     | 1990-01-01/大专/否                    |
+            | C03  | 无     | 1990-01-01/大专/否                    |
+        """,
+    }
+    assert shown(rolled(months).totals["acts_per_staff"].year_to_date) == ("value", Decimal(75), "3/3")
+
+
+def test_a_sum_that_lacks_a_month_is_no_candidate_for_the_least(rolled: Rolled) -> None:
+    months = {
+        "2026-01": """
+            | unit | fewest |
+            | C01  | 5      |
+            | C02  | 6      |
+        """,
+        "2026-02": """
+            | unit | fewest |
+            | C01  | 5      |
+            | C02  | 3      |
+            | C03  | 1      |
+        """,
+    }
+    totals = rolled(months).totals
+    assert shown(totals["fewest"].this_month) == ("value", Decimal(1), "3/3")
+    assert shown(totals["fewest"].year_to_date) == ("value", Decimal(9), "2/3")
+
+
 def test_a_ratio_over_nothing_is_missing(rolled: Rolled) -> None:
     totals = rolled("""
         | unit | closed | opened |

@@ -63,6 +63,11 @@ def test_a_sum_with_what_is_not_applicable_is_the_rest(month_of: MonthOf) -> Non
     assert values["visits_and_acts"].value == Decimal(1)
 
 
+def test_a_sum_of_a_unit_is_exact_to_the_last_digit(month_of: MonthOf) -> None:
+    values = month_of("| unit | visits | acts |\n| C01 | 10000000000000000000000000000.01 | 讲座/1 |")[0].values
+    assert values["visits_and_acts"].value == Decimal("10000000000000000000000000001.01")
+
+
 def test_a_derived_value_leads_to_its_cell_or_to_the_ledger_that_it_counts(
     month_of: MonthOf, catalog: Catalog, street: Street
 ) -> None:
