@@ -205,9 +205,9 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """造一个虚构街道（17个社区、14个月），收齐最后一个月的表并汇总一遍。"""
-    from aggregator import pipeline
+    from aggregator.demonstration import demonstrate
 
-    result = pipeline.demonstrate(Workspace(folder), seed=seed, progress=_progress(as_json=as_json))
+    result = demonstrate(Workspace(folder), seed=seed, progress=_progress(as_json=as_json))
     if as_json:
         _json(result.as_json())
     else:

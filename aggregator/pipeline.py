@@ -26,7 +26,7 @@ from aggregator.intake.returns import Intake, read_returns
 from aggregator.intake.settings import read_settings
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch, Consolidation, FileVerdict, Standing, Verdict
-from aggregator.model.definition import Element, Measure
+from aggregator.model.definition import Element, Over
 from aggregator.model.finding import Finding
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
@@ -129,7 +129,7 @@ def write_templates(
                 unit=unit,
                 period=period,
                 prefill=_prefill(history, unit, period),
-                year_to_date=_year_to_date(office.catalog, unit, months),
+                year_to_date=year_to_date_of(office.catalog, unit, months),
                 deadline=deadline(office.street, period),
             )
             path = office.workspace.templates(period) / form_file_name(unit, period)
@@ -372,17 +372,20 @@ def _year_before(period: Period) -> tuple[Period, ...]:
     return tuple(month for month in period.year_to_date().months() if month != period)
 
 
-def _year_to_date(
+def year_to_date_of(
     catalog: Catalog, unit: OrgUnit, months: Mapping[Period, tuple[Submission, ...]]
 ) -> dict[str, Decimal]:
-    """The unit's flows of the year so far, this month not included; none where a month is not recorded."""
+    """The unit's flows over those months; none where a month of the unit is not known."""
     own = _of_unit(months, unit.code)
+    expected = [month for month in months if unit.is_open(month)]
     sums: dict[str, Decimal] = {}
     for element in catalog.elements.values():
-        values = [submission.value(element.code) for submission in own.values()]
-        numbers = [value.value for value in values if value and isinstance(value.value, Decimal)]
-        if element.measure is Measure.FLOW and len(numbers) == len(months) > 0:
-            sums[element.code] = sum(numbers, Decimal(0))
+        if element.over_months is not Over.SUM or not expected:
+            continue
+        values = [own[month].value(element.code) for month in expected if month in own]
+        known = [value for value in values if value is not None and value.state.is_reported]
+        if len(known) == len(expected):
+            sums[element.code] = sum((v.value for v in known if isinstance(v.value, Decimal)), Decimal(0))
     return sums
 
 

@@ -29,8 +29,9 @@ ARROWS = {
         "catalog", "form", "intake", "check", "rollup", "publish", "history", "demo", "workspace",
         "results", "explain",
     },
+    "demonstration": {"catalog", "demo", "form", "history", "pipeline", "publish", "results", "rollup", "workspace"},
     "failures": {"catalog", "history", "intake", "pipeline", "publish"},
-    "cli": {"workspace", "results", "pipeline", "failures", "catalog"},
+    "cli": {"demonstration", "workspace", "results", "pipeline", "failures", "catalog"},
 }  # fmt: skip
 
 #: One outside library, one room.

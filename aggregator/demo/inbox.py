@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -59,6 +60,11 @@ class InboxFile:
     name: str
     content: bytes
     sent_at: datetime
+
+    @property
+    def sha256(self) -> str:
+        """The hash by which the history knows it."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

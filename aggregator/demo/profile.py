@@ -16,6 +16,8 @@ Row = Mapping[str, Scalar]
 #: What stands in the cell of a figure.
 Typed = Decimal | str | date | Gap
 
+#: How many months the rectification of one community's organisation takes.
+RECTIFIED_AFTER = 8
 _TOPS = (
     "党委",
     "党委",

@@ -17,7 +17,7 @@ from aggregator.demo.members import Development, Floating, Hardship, Members
 from aggregator.demo.neighbours import Agreements, Neighbours
 from aggregator.demo.office import Office
 from aggregator.demo.people import People
-from aggregator.demo.profile import Draft, Profile, Row
+from aggregator.demo.profile import RECTIFIED_AFTER, Draft, Profile, Row
 from aggregator.demo.sites import Positions, Projects
 from aggregator.demo.stories import community_texts, office_texts
 from aggregator.model.catalog import Catalog
@@ -28,8 +28,8 @@ from aggregator.model.value import Submission
 #: The forms by kind of unit, so that every value knows its cell.
 Layouts = Mapping[UnitKind, FormMap]
 _NO_LAYOUTS: Layouts = {}
-#: The community whose organisation is under rectification, and for how many months.
-_RECTIFIED, _RECTIFIED_AFTER = 11, 8
+#: The place in the list of the community whose organisation is under rectification at first.
+_RECTIFIED = 11
 
 
 def simulate(
@@ -144,7 +144,7 @@ class CommunityStory:
         organisations = self._members.organisations
         told = Period(self.start.first, month.last)
         (organisations.top or organisations.branches[0]).change(
-            rectify_status="整顿中" if len(told) <= _RECTIFIED_AFTER else "已转化"
+            rectify_status="整顿中" if len(told) <= RECTIFIED_AFTER else "已转化"
         )
 
     def _new_branch(self, month: Period) -> org.Branch | None:

@@ -9,7 +9,7 @@ from string import Formatter
 
 from aggregator.demo.activities import count_of, sum_of
 from aggregator.demo.office_texts import OFFICE_TEXTS
-from aggregator.demo.profile import Draft, Profile, Row
+from aggregator.demo.profile import RECTIFIED_AFTER, Draft, Profile, Row
 from aggregator.demo.story_texts import CASES, HIGHLIGHTS, PROBLEMS, Highlight, Problem
 from aggregator.model.evaluate import plain_text
 from aggregator.model.period import Period
@@ -22,8 +22,8 @@ def community_texts(profile: Profile, month: Period, draft: Draft, names: Mappin
     """A community's texts of a month; `names` are the names of the catalog's elements by code."""
     facts = _facts(profile, draft)
     place = month.first.year * 12 + month.first.number
-    # 7 and 20 have no common factor: in one month no two communities begin with the same story.
-    rows = [_told("亮点工作", _first_true(HIGHLIGHTS, profile.position * 7 + place, facts), facts, names)]
+    # 8 and 21 have no common factor: in one month no two communities begin with the same story.
+    rows = [_told("亮点工作", _first_true(HIGHLIGHTS, profile.position * 8 + place, facts), facts, names)]
     if (profile.position * 3 + place) % 4 == 1:
         rows.append(_told("典型案例", CASES[(profile.position // 4 + place) % len(CASES)], facts, names))
     if (profile.position + place) % 2 == 0:
@@ -146,6 +146,7 @@ def _of_ledgers(draft: Draft) -> dict[str, str | int]:
     floating = [row for row in ledgers["floating_members"] if row["direction"] == "流入" and row["contact_ok"] == "是"]
     serving = [row for row in ledgers["committee_roster"] if row["status"] == "在任"]
     return {
+        "turned_months": RECTIFIED_AFTER * any(row["rectify_status"] == "已转化" for row in ledgers["org_list"]),
         "teams": len(ledgers["volunteer_teams"]),
         "agreements": len(in_force),
         "float_in": len(floating),

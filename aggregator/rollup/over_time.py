@@ -40,6 +40,8 @@ def months_used(element: Element, recorded: tuple[Period, ...]) -> tuple[Period,
 
 def over_months(element: Element, unit: str, found: Sequence[tuple[Period, DataValue | None]]) -> UnitSpan:
     """One unit's element over the months in which it was asked; None stands for a month without a return."""
+    if len(found) == 1 and element.over_months is not Over.UNION:
+        return _over_one_month(unit, *found[0])
     sources = tuple(value for _, value in found if value is not None and value.state.is_reported)
     gaps = tuple(month for month, value in found if value is None or not value.state.is_reported)
     counted = [value for value in sources if value.state.counts and value.value is not None]
@@ -48,6 +50,15 @@ def over_months(element: Element, unit: str, found: Sequence[tuple[Period, DataV
     if not counted:
         return UnitSpan(unit, ValueState.NOT_APPLICABLE, None, sources, gaps)
     return UnitSpan(unit, state_of(counted), combine(element.over_months, counted), sources, gaps)
+
+
+def _over_one_month(unit: str, month: Period, value: DataValue | None) -> UnitSpan:
+    """The same for a single month, which is what most figures are asked for."""
+    if value is None or not value.state.is_reported:
+        return UnitSpan(unit, ValueState.MISSING, None, (), (month,))
+    if not value.state.counts or value.value is None:
+        return UnitSpan(unit, ValueState.NOT_APPLICABLE, None, (value,))
+    return UnitSpan(unit, value.state, value.value, (value,))
 
 
 def state_of(counted: Sequence[DataValue]) -> ValueState:

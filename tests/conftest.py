@@ -1,0 +1,36 @@
+"""What tests of the whole house share: the demonstration, made once a session and copied where it is changed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aggregator.demonstration import demonstrate
+from aggregator.model.period import Period
+from aggregator.workspace import Workspace
+
+DEMO_MONTH = Period.month(2026, 10)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished demonstration; tests must not change it."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    demonstrate(Workspace(folder))
+    return folder
+
+
+@pytest.fixture
+def workspace(demonstration: Path, tmp_path: Path) -> Workspace:
+    """A copy of the demonstration that a test may change."""
+    folder = tmp_path / "街道工作"
+    shutil.copytree(demonstration, folder)
+    return Workspace(folder)
+
+
+@pytest.fixture
+def month() -> Period:
+    """The demonstration's last month."""
+    return DEMO_MONTH

@@ -1,0 +1,189 @@
+"""The commands as a clerk meets them: what is printed, the exit code, and what lies in the folder afterwards."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aggregator.workspace import Workspace
+
+
+def aggregator(*words: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder, as its user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "aggregator.cli", *words],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_init_writes_the_settings_once_and_never_over_them(tmp_path: Path) -> None:
+    first = aggregator("init", folder=tmp_path)
+    assert first.returncode == 0, first.stderr
+    before = tree(tmp_path)
+    assert list(before) == ["街道设置.xlsx"]
+    again = aggregator("init", folder=tmp_path)
+    assert again.returncode == 2
+    assert "已经存在，没有改动" in again.stderr
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("run",), "里没有“街道设置.xlsx”"),
+        (("run", "2026-13"), "不是有效的统计期"),
+        (("run", "十月"), "不是有效的统计期"),
+        (("run", "2026Q3"), "不是有效的统计期"),
+        (("run", "--bogus"), "没有“--bogus”这个选项"),
+        (("run", "--accept", "梧桐"), "请用 --reason 写明理由"),
+        (("run", "2026-10", "--date", "昨天"), "“昨天”不是日期"),
+        (("explain",), "缺少必填的参数"),
+        (("explain", "党员总数"), "里没有“街道设置.xlsx”"),
+        (("catalog", "show", "党员总"), "没有叫“党员总”的指标，是不是：党员总数"),
+        (("catalog", "lint", "none"), "文件或文件夹不存在"),
+        (("nonsense",), "命令写得不对"),
+    ],
+)
+def test_wrong_usage_is_one_chinese_sentence_and_exit_code_2(
+    tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    told = aggregator(*words, folder=tmp_path)
+    assert told.returncode == 2
+    assert sentence in told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in told.stderr + told.stdout
+    assert tree(tmp_path) == {}
+
+
+def test_a_broken_catalog_names_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("name: x\nversion: '1'\nelements:\n  - {code: a}\n", encoding="utf-8")
+    told = aggregator("catalog", "lint", str(tmp_path), folder=tmp_path)
+    assert told.returncode == 2
+    assert "c.yaml:4: measure is missing" in told.stderr
+
+
+def test_a_month_without_an_inbox_is_told(workspace: Workspace) -> None:
+    told = aggregator("run", "2026-12", folder=workspace.root)
+    assert told.returncode == 2
+    assert "请建立它，把2026年12月收到的报表放进去" in told.stderr
+
+
+def test_a_settings_workbook_that_is_none_is_told(workspace: Workspace) -> None:
+    workspace.settings_path.write_bytes(b"not a workbook")
+    told = aggregator("status", "2026-10", folder=workspace.root)
+    assert told.returncode == 2
+    assert "街道设置.xlsx" in told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1
+
+
+def test_status_names_who_is_missing_and_says_so_by_its_exit_code(workspace: Workspace) -> None:
+    told = aggregator("status", "2026年10月", "--json", folder=workspace.root)
+    assert told.returncode == 1
+    standings = [unit["standing"] for unit in json.loads(told.stdout)["units"]]
+    assert len(standings) == 18
+    assert standings.count("missing") == 1
+
+
+def test_a_run_writes_every_output_and_a_second_one_the_same_bytes(workspace: Workspace) -> None:
+    shutil.rmtree(workspace.root / "output")
+    first = aggregator("run", "202610", folder=workspace.root)
+    assert first.returncode == 1, first.stderr
+    written = tree(workspace.root / "output" / "2026-10")
+    assert set(written) >= {
+        "街道汇总表_2026年10月.xlsx",
+        "城市基层党建工作情况汇报_2026年10月.docx",
+        "findings.csv",
+        "facts.csv",
+        "totals.csv",
+        "lineage.csv",
+        "run.json",
+        "timings.json",
+    }
+    aggregator("run", "202610", folder=workspace.root, PYTHONHASHSEED="7")
+    again = tree(workspace.root / "output" / "2026-10")
+    assert {name for name in written if written[name] != again[name]} <= {"timings.json"}
+
+
+def test_the_inbox_is_never_written(workspace: Workspace) -> None:
+    before = tree(workspace.root / "inbox")
+    for command in ("status", "check", "run"):
+        aggregator(command, "2026-10", folder=workspace.root)
+    assert tree(workspace.root / "inbox") == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folder permissions work otherwise on Windows")
+def test_an_output_folder_that_cannot_be_made_is_exit_code_3_and_leaves_all_as_it_was(workspace: Workspace) -> None:
+    shutil.rmtree(workspace.root / "output")
+    (workspace.root / "output").write_bytes(b"a file where the folder should be")
+    told = aggregator("run", "2026-10", folder=workspace.root)
+    assert told.returncode == 3
+    assert "无法写出" in told.stderr
+    assert (workspace.root / "output").read_bytes() == b"a file where the folder should be"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a way to limit the size of files")
+def test_a_full_disk_leaves_the_old_outputs_whole(workspace: Workspace) -> None:
+    before = tree(workspace.root / "output")
+    code = (
+        "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000));"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "sys.argv = ['aggregator', 'run', '2026-10']; runpy.run_module('aggregator.cli', run_name='__main__')"
+    )
+    (workspace.root / "history.sqlite").chmod(0o644)
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=workspace.root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert told.returncode in {2, 3}
+    assert "Traceback" not in told.stderr
+    after = tree(workspace.root / "output")
+    assert {name: after[name] for name in before} == before
+
+
+def test_explain_leads_from_a_total_to_cells(workspace: Workspace) -> None:
+    told = aggregator("explain", "党员总数", "--json", folder=workspace.root)
+    assert told.returncode == 0, told.stderr
+    answer = json.loads(told.stdout)
+    assert answer["code"] == "pm_total"
+    assert all(source["file"].endswith(".xlsx") and source["cell"] for source in answer["sources"])
+    total = sum(int(source["value"]) for source in answer["sources"])
+    assert answer["value"] == f"{total}名"
+
+
+def test_an_accepted_return_goes_in_with_its_reason(workspace: Workspace) -> None:
+    before = json.loads(aggregator("run", "2026-10", "--json", folder=workspace.root).stdout)
+    held = next(unit for unit, standing in before["units"].items() if standing == "held")
+    told = aggregator("run", "2026-10", "--accept", held, "--reason", "电话核实", "--json", folder=workspace.root)
+    assert json.loads(told.stdout)["units"][held] == "valid"
+    manifest = json.loads((workspace.root / "output" / "2026-10" / "run.json").read_text(encoding="utf-8"))
+    assert manifest["accepted"] == {held: "电话核实"}
+
+
+def test_a_console_that_cannot_show_a_character_does_not_stop_a_command(workspace: Workspace) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "aggregator.cli", "status", "2026-10"],
+        cwd=workspace.root,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "gbk"},
+    )
+    assert told.returncode == 1
+    assert "未报" in told.stdout.decode("gbk")
