@@ -44,13 +44,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a cell says: state and value; `raw` as sent; `repair` how it was understood; `reason` why it was not."""
+    """What a cell says: state and value; `raw` as sent; `repair` how it was understood; `reason` why it was not.
+
+    A routine repair is one that nobody could have understood otherwise.
+    """
 
     state: ValueState
     value: Decimal | str | date | tuple[str, ...] | None = None
     raw: str = ""
     repair: str = ""
     reason: str = ""
+    is_routine: bool = False
 
     @property
     def scalar(self) -> Scalar:
@@ -133,8 +137,11 @@ def _unreadable(raw: str, reason: str) -> Understood:
     return Understood(ValueState.UNREADABLE, raw=raw[:_LONGEST_RAW], reason=reason)
 
 
-def _value(value: Decimal | str | date | tuple[str, ...], raw: str, repair: str = "") -> Understood:
-    return Understood(ValueState.VALUE, value, raw[:_LONGEST_RAW] if repair else raw, repair)
+def _value(
+    value: Decimal | str | date | tuple[str, ...], raw: str, repair: str = "", *, is_routine: bool = False
+) -> Understood:
+    raw = raw[:_LONGEST_RAW] if repair else raw
+    return Understood(ValueState.VALUE, value, raw, repair, is_routine=is_routine)
 
 
 def _of_bool(cell: Cell, wanted: Wanted) -> Understood:
@@ -175,7 +182,7 @@ def _read_number(cell: Cell, wanted: Wanted, _setting: _Setting) -> Understood:
     reading = _number_text(cell.text, wanted.unit, is_percent=wanted.type is ValueType.PERCENT)
     if reading.value is None:
         return _unreadable(cell.text, reading.reason)
-    return _checked(reading.value, wanted, cell.text, reading.repair)
+    return _checked(reading.value, wanted, cell.text, reading.repair, is_routine=reading.is_routine)
 
 
 # The same few texts come again and again in a month's forms.
@@ -192,14 +199,14 @@ def _read_plain_number(cell: Cell, wanted: Wanted) -> Understood:
     return _checked(number, wanted, cell.text, repair)
 
 
-def _checked(number: Decimal, wanted: Wanted, raw: str, repair: str) -> Understood:
+def _checked(number: Decimal, wanted: Wanted, raw: str, repair: str, *, is_routine: bool = False) -> Understood:
     """A number that fits the type: a count is whole, and is not rounded to be so."""
     if wanted.type is ValueType.INT:
         whole = number.to_integral_value()
         if whole != number:
             return _unreadable(raw, f"应为整数，填的是{_plain(number)}")
         number = whole
-    return _value(number + 0, raw, repair)  # + 0: a typed -0 is 0
+    return _value(number + 0, raw, repair, is_routine=is_routine)  # + 0: a typed -0 is 0
 
 
 def _plain(number: Decimal) -> str:
@@ -229,7 +236,7 @@ def _read_day(cell: Cell, wanted: Wanted, setting: _Setting) -> Understood:
     if wanted.type is ValueType.MONTH:
         return _value(day.value.replace(day=1), cell.text, "" if day.is_month else day.repair)
     repair = f"只填到月，按{day.value.isoformat()}读取" if day.is_month else day.repair
-    return _value(day.value, cell.text, repair)
+    return _value(day.value, cell.text, repair, is_routine=day.is_routine)
 
 
 def _none_said(text: str, wanted: Wanted) -> Understood | None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from aggregator.intake.cells import exact_number, serial_to_date
-from aggregator.intake.plain_text import narrowed
+from aggregator.intake.plain_text import narrowed, readable
 from aggregator.model.period import Period
 
 _TIME = r"(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
@@ -30,26 +30,30 @@ _EARLIEST, _LATEST = 1900, 2100
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day with how it was understood, or none with the reason; a month is its first day."""
+    """A day with how it was understood, or none with the reason; a month is its first day.
+
+    Routine is what nobody could read otherwise: year, month and day in another dress.
+    """
 
     value: date | None
     repair: str = ""
     reason: str = ""
     is_month: bool = False
+    is_routine: bool = False
 
 
 def read_date_text(text: str, period: Period, *, date1904: bool = False) -> Day:
     """The day or month that a text says; a day without a year is in the year of the period."""
-    plain = narrowed(text)
+    plain, shown = narrowed(text), readable(text).strip()
     if found := _FULL.fullmatch(plain):
-        return _day(plain, *found.groups())
+        return _day(shown, *found.groups())
     if found := _COMPACT.fullmatch(plain):
-        return _day(plain, *found.groups())
+        return _day(shown, *found.groups())
     if found := _MONTH.fullmatch(plain) or _COMPACT_MONTH.fullmatch(plain):
         year, *month = (group for group in found.groups() if group)
-        return _month(plain, year, month[0])
+        return _month(shown, year, month[0])
     if found := _NO_YEAR.fullmatch(plain):
-        return _day(plain, str(period.year), *found.groups(), told=f"没有写年份，按{period.year}年读取")
+        return _day(shown, str(period.year), *found.groups(), told=f"没有写年份，按{period.year}年读取")
     if _SERIAL.fullmatch(plain):
         return _serial(plain, date1904=date1904)
     return Day(None, reason=_why_not(plain))
@@ -71,21 +75,23 @@ def read_date_number(text: str, *, date1904: bool = False) -> Day:
     return Day(None, reason=_why_not(plain))
 
 
-def _day(plain: str, year: str, month: str, day: str, *, told: str = "") -> Day:
+def _day(shown: str, year: str, month: str, day: str, *, told: str = "") -> Day:
     try:
         value = date(int(year), int(month), int(day))
     except ValueError:
         return Day(None, reason="没有这一天")
     if not _EARLIEST <= value.year <= _LATEST:
         return Day(None, reason="年份不对")
-    usual = f"“{plain}”按{value.isoformat()}读取"
-    return Day(value, repair=f"{usual}（{told}）" if told else "" if plain == value.isoformat() else usual)
+    usual = f"“{shown}”按{value.isoformat()}读取"
+    if told:
+        return Day(value, repair=f"{usual}（{told}）")
+    return Day(value, repair="" if shown == value.isoformat() else usual, is_routine=True)
 
 
-def _month(plain: str, year: str, month: str) -> Day:
+def _month(shown: str, year: str, month: str) -> Day:
     if not 1 <= int(month) <= 12 or not _EARLIEST <= int(year) <= _LATEST:
         return Day(None, reason="没有这个月份")
-    return Day(date(int(year), int(month), 1), repair=f"“{plain}”按{year}年{int(month)}月读取", is_month=True)
+    return Day(date(int(year), int(month), 1), repair=f"“{shown}”按{year}年{int(month)}月读取", is_month=True)
 
 
 def _serial(plain: str, *, date1904: bool) -> Day:

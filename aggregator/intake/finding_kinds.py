@@ -134,7 +134,7 @@ CELLS_REPAIRED = FindingKind(
     code="cells-repaired",
     severity=_NOTE,
     title="不规范填写已作识别",
-    message="{name}《{sheet}》有{count}处填写不规范，已作识别：{cells}。",
+    message="{name}有{count}处填写不规范，已作识别（{sheets}）：{cells}。",
     remedy="请核对识别得对不对；不对的请改正后重报。",
 )
 CELLS_OUTSIDE = FindingKind(

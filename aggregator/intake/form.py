@@ -12,6 +12,7 @@ from aggregator.intake.indicators import Indicators, filled_of, read_indicators
 from aggregator.intake.ledgers import not_asked, read_ledger
 from aggregator.intake.locate import Map, sheet_named
 from aggregator.intake.plain_text import readable
+from aggregator.intake.remarks import Repair, repairs_told
 from aggregator.intake.source import Source
 from aggregator.model.address import position
 from aggregator.model.definition import LedgerKind
@@ -40,7 +41,8 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
     """What one form says."""
     layout = where.layout
     indicators = read_indicators(source, layout)
-    ledgers, findings = _read_ledgers(source, where)
+    ledgers, findings, repairs = _read_ledgers(source, where)
+    findings = [*indicators.findings, *findings, *repairs_told(source.of, [*indicators.repairs, *repairs])]
     values = {**indicators.values, **_values_not_asked(source, where, indicators)}
     submission = Submission(
         unit=source.of.unit.code,
@@ -57,20 +59,22 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
     required, filled = filled_of(indicators, source.catalog.elements)
     asked = [sheet for sheet in ledgers.values() if sheet.state is not ValueState.NOT_ASKED]
     answered = [sheet for sheet in asked if _is_given(source, sheet, indicators)]
-    return FormRead(submission, (*indicators.findings, *findings), required + len(asked), filled + len(answered))
+    return FormRead(submission, tuple(findings), required + len(asked), filled + len(answered))
 
 
-def _read_ledgers(source: Source, where: Map) -> tuple[dict[str, LedgerSheet], list[Finding]]:
+def _read_ledgers(source: Source, where: Map) -> tuple[dict[str, LedgerSheet], list[Finding], list[Repair]]:
     ledgers: dict[str, LedgerSheet] = {}
     findings: list[Finding] = []
+    repairs: list[Repair] = []
     for code, area in where.layout.ledgers.items():
         read = read_ledger(source, source.catalog.ledgers[code], area)
         ledgers[code] = read.sheet
         findings += read.findings
+        repairs += read.repairs
     for code, area in where.current.ledgers.items():
         if code not in ledgers:
             ledgers[code] = not_asked(source, area)
-    return ledgers, findings
+    return ledgers, findings, repairs
 
 
 def _values_not_asked(source: Source, where: Map, found: Indicators) -> Mapping[str, DataValue]:

@@ -12,7 +12,7 @@ from aggregator.intake.cells import Cell, CellKind, Sheet
 from aggregator.intake.coerce import BLANK, Understood, wanted_of_element
 from aggregator.intake.locate import Mismatch, label_mismatch, sheet_named, value_header_mismatch
 from aggregator.intake.plain_text import folded, readable
-from aggregator.intake.remarks import Remarks, listed
+from aggregator.intake.remarks import Remarks, Repair, listed
 from aggregator.intake.source import Source
 from aggregator.model.address import address, corners, position
 from aggregator.model.definition import Element
@@ -36,6 +36,7 @@ class Indicators:
     untouched: set[str] = field(default_factory=set)
     has_prefill: bool = False
     findings: list[Finding] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
 
 
 def read_indicators(source: Source, layout: FormLayout) -> Indicators:
@@ -77,6 +78,7 @@ class _SheetReader:
             lost += [mismatch] if mismatch and not cell.derived else []
             self._read_line(cell, element, is_lost=bool(moved or mismatch))
         found.findings += [*self._changed(lost), *self._remarks.findings(self._source.of), *self._surroundings()]
+        found.repairs += self._remarks.repairs
         return found
 
     def _says_confirmed(self) -> bool:

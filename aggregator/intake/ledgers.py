@@ -13,7 +13,7 @@ from aggregator.intake.cells import Cell, CellKind, Sheet
 from aggregator.intake.coerce import Reader, Wanted, is_blank, wanted_of_column
 from aggregator.intake.locate import header_mismatches, sheet_named
 from aggregator.intake.plain_text import folded, readable
-from aggregator.intake.remarks import Remarks, listed
+from aggregator.intake.remarks import Remarks, Repair, listed
 from aggregator.intake.source import Source
 from aggregator.model.address import address, corners, position
 from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
@@ -37,6 +37,7 @@ class LedgerRead:
 
     sheet: LedgerSheet
     findings: list[Finding] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
 
 
 def read_ledger(source: Source, ledger: Ledger, area: LedgerArea) -> LedgerRead:
@@ -108,7 +109,7 @@ class _LedgerReader:
             {slot.column.code: slot.letter for slot in self._slots.values()},
         )
         self._findings += [*self._remarks.findings(self._source.of), *self._outside(), *self._unseen(rows)]
-        return LedgerRead(read, self._findings)
+        return LedgerRead(read, self._findings, self._remarks.repairs)
 
     # ---- columns
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from aggregator.intake.plain_text import narrowed, squeezed
+from aggregator.intake.plain_text import narrowed, readable, squeezed
 
 _TIMES = {"": Decimal(1), "百": Decimal(100), "千": Decimal(1000), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
 # Measure words of one thing: a slip between them changes no number. 人 and 人次, 户 and 人, 元 and 万元 stay apart.
@@ -37,11 +37,12 @@ _NONE = frozenset({"无", "没有", "暂无", "空", "未", "无数据"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A number with how it was understood, or none with the reason."""
+    """A number with how it was understood, or none with the reason; routine where nobody could read it otherwise."""
 
     value: Decimal | None
     repair: str = ""
     reason: str = ""
+    is_routine: bool = False
 
 
 def read_number_text(text: str, unit: str, *, is_percent: bool = False) -> Reading:
@@ -59,7 +60,8 @@ def read_number_text(text: str, unit: str, *, is_percent: bool = False) -> Readi
     if factor is None:
         return Reading(None, reason=why or _why_not(plain))
     value = Decimal(digits) * factor
-    return Reading(value, repair=_told(text, plain, value))
+    is_bare = not (found["times"] or found["unit"] or found["currency"])
+    return Reading(value, repair=_told(readable(text).strip(), value), is_routine=is_bare)
 
 
 def _factor(times: str, suffix: str, unit: str, *, is_percent: bool) -> tuple[Decimal | None, str]:
@@ -81,12 +83,10 @@ def _is_same_unit(word: str, unit: str) -> bool:
     return word == unit.casefold() or any(word in group and unit in group for group in _ALIKE)
 
 
-def _told(text: str, plain: str, value: Decimal) -> str:
+def _told(text: str, value: Decimal) -> str:
     """How the text was understood, in words."""
     shown = format(value.normalize() + 0, "f")
-    if text == shown:
-        return "文本格式的数字，按数字读取"
-    return f"“{plain if plain != shown else text.strip()}”按{shown}读取"
+    return "文本格式的数字，按数字读取" if text == shown else f"“{text}”按{shown}读取"
 
 
 def _read_chinese(plain: str, unit: str) -> Reading | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell, CellKind
@@ -32,12 +33,21 @@ class Return:
         return kind.at(place, unit=self.unit.code, period=self.period, value=value, **words)
 
 
+class Repair(NamedTuple):
+    """A cell that was not typed plainly, and how it was understood."""
+
+    sheet: str
+    cell: str
+    words: str
+    is_routine: bool
+
+
 @dataclass(slots=True)
 class Remarks:
     """The odd cells of one sheet by kind of oddity, in the order in which they were read."""
 
     sheet: str
-    repaired: list[str] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
     uncalculated: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -52,7 +62,8 @@ class Remarks:
         elif cell.formula is not None and found.state is ValueState.VALUE:
             self._keep("formulas", at, at)
         elif found.repair:
-            self._keep("repaired", at, at if is_masked else f"{at} {found.repair}")
+            words = "" if is_masked else f" {found.repair}"
+            self.repairs.append(Repair(self.sheet, at, f"《{self.sheet}》{at}{words}", found.is_routine))
 
     def findings(self, of: Return) -> Iterator[Finding]:
         """One finding for each kind of oddity."""
@@ -71,11 +82,22 @@ _KINDS = {
     "errors": kinds.ERROR_CELLS,
     "uncalculated": kinds.FORMULAS_UNCALCULATED,
     "formulas": kinds.FORMULAS_TAKEN,
-    "repaired": kinds.CELLS_REPAIRED,
 }
 
 
-def listed(words: Sequence[object], named: int = _NAMED) -> str:
+def repairs_told(of: Return, repairs: Sequence[Repair]) -> Iterator[Finding]:
+    """One finding for all repairs of a return: how many on each sheet, and first those that could mislead."""
+    if not repairs:
+        return
+    ordered = sorted(repairs, key=lambda repair: repair.is_routine)
+    counts = Counter(repair.sheet for repair in repairs)
+    sheets = listed([f"《{sheet}》{count}处" for sheet, count in counts.items()], measure="张表")
+    shown = listed([repair.words for repair in ordered])
+    first = ordered[0]
+    yield of.finding(kinds.CELLS_REPAIRED, first.sheet, first.cell, count=len(repairs), sheets=sheets, cells=shown)
+
+
+def listed(words: Sequence[object], named: int = _NAMED, *, measure: str = "处") -> str:
     """The first few of a list, and how many there are when there are more."""
     shown = "、".join(str(word) for word in words[:named])
-    return shown if len(words) <= named else f"{shown}等{len(words)}处"
+    return shown if len(words) <= named else f"{shown}等{len(words)}{measure}"

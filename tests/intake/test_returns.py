@@ -11,14 +11,16 @@ from openpyxl import Workbook
 from openpyxl.styles import numbers
 
 from aggregator.form.layout import COVER_SHEET, STAMP_SHEET
-from aggregator.intake.returns import Intake, version_mark
+from aggregator.form.template import Prefill, write_form
+from aggregator.intake.returns import Intake, read_returns, version_mark
 from aggregator.model.consolidation import Verdict
 from aggregator.model.finding import Finding
+from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Answer, Gap, ValueState
 
 Told = Callable[[Intake, str], list[Finding]]
-SEPTEMBER = Period.month(2026, 9)
+SEPTEMBER, OCTOBER = Period.month(2026, 9), Period.month(2026, 10)
 
 
 def verdicts(intake: Intake) -> dict[str, Verdict]:
@@ -86,15 +88,23 @@ def test_blank_zero_and_not_applicable_are_three_things(inbox: Any) -> None:
     assert values["area"].state is ValueState.NOT_APPLICABLE
 
 
-def test_repairs_are_logged_with_the_value_and_told_once_a_sheet(inbox: Any, told: Told) -> None:
-    inbox.put("a.xlsx", inbox.form(), cells(E7="１２０人", E10="1.5万"))
+def test_repairs_are_logged_with_the_value_and_told_once_a_return(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        cells(E7="１２０人", E10="1.5万")(book)
+        book["活动台账"]["A5"] = "2026.10.3"
+
+    inbox.put("a.xlsx", inbox.form(), edit)
     intake = inbox.read()
     values = intake.submissions[0].values
     assert (values["members"].value, values["members"].raw) == (Decimal(120), "１２０人")
-    assert values["members"].repair == "“120人”按120读取"
+    assert values["members"].repair == "“１２０人”按120读取"
     assert values["funds"].value == Decimal(15000)
     (found,) = told(intake, "cells-repaired")
-    assert found.message == ("梧桐里《指标表》有2处填写不规范，已作识别：E7 “120人”按120读取、E10 “1.5万”按15000读取。")
+    assert found.message == (
+        "梧桐里有3处填写不规范，已作识别（《指标表》2处、《活动台账》1处）："
+        "《指标表》E7 “１２０人”按120读取、《指标表》E10 “1.5万”按15000读取、"
+        "《活动台账》A5 “2026.10.3”按2026-10-03读取。"
+    )
 
 
 def test_what_cannot_be_read_is_no_number(inbox: Any) -> None:
@@ -249,7 +259,9 @@ def test_no_person_of_a_sensitive_ledger_stands_in_a_finding(inbox: Any) -> None
     intake = inbox.read()
     assert intake.submissions[0].ledgers["reserve"].rows[0].cells["is_ready"] == "是"
     assert [found.message for found in intake.findings if "李" in found.message + found.value] == []
-    assert [found.message for found in intake.findings] == ["梧桐里《后备名册》有1处填写不规范，已作识别：B5。"]
+    assert [found.message for found in intake.findings] == [
+        "梧桐里有1处填写不规范，已作识别（《后备名册》1处）：《后备名册》B5。"
+    ]
 
 
 # ---- changed templates
@@ -566,3 +578,81 @@ def test_progress_is_told_for_each_file(inbox: Any) -> None:
     steps: list[tuple[str, int, int]] = []
     inbox.read(on_file=lambda *step: steps.append(step))
     assert steps == [("读取报表", 1, 2), ("读取报表", 2, 2)]
+
+
+# ---- prefilled and blank forms
+
+
+def prefilled(inbox: Any) -> bytes:
+    """October's form of C01 with the stocks of September in it, as it was handed out."""
+    inbox.put("9月.xlsx", inbox.form(period=SEPTEMBER))
+    unit = inbox.street.unit("C01")
+    september = read_returns(inbox.folder, catalog=inbox.catalog, street=inbox.street, period=SEPTEMBER).submissions[0]
+    (inbox.folder / "9月.xlsx").unlink()
+    prefill = Prefill(september.values, september.ledgers, SEPTEMBER)
+    return write_form(catalog=inbox.catalog, street=inbox.street, unit=unit, period=OCTOBER, prefill=prefill)
+
+
+def test_a_prefilled_form_sent_back_as_it_was_is_empty(inbox: Any) -> None:
+    inbox.put("梧桐里.xlsx", prefilled(inbox))
+    intake = inbox.read()
+    assert verdicts(intake) == {"梧桐里.xlsx": Verdict.EMPTY}
+    assert "6个必填项本单位只填了0项" in intake.findings[0].message
+
+
+def test_confirmed_stocks_are_the_units_own(inbox: Any) -> None:
+    inbox.put("梧桐里.xlsx", prefilled(inbox), cells(E3="已核对"))
+    intake = inbox.read()
+    assert verdicts(intake) == {"梧桐里.xlsx": Verdict.ACCEPTED}
+    assert figures(intake) == {"members": Decimal(120), "visits": None, "funds": None, "area": Decimal(800)}
+
+
+def blank(inbox: Any, kind: UnitKind) -> bytes:
+    """The form that belongs to nobody yet."""
+    nobody = OrgUnit("", "", "", kind)
+    return write_form(catalog=inbox.catalog, street=inbox.street, unit=nobody, period=OCTOBER)
+
+
+def test_a_blank_form_belongs_to_whom_its_cover_names(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        book["封面"]["C5"] = "梧桐里居委会"
+        cells(E7=1, E9=2, E10=3, E11=4)(book)
+
+    inbox.put("报表.xlsx", blank(inbox, UnitKind.COMMUNITY), edit)
+    intake = inbox.read()
+    assert [(file.unit, file.identified_by) for file in intake.files] == [("C01", "封面")]
+    assert len(told(intake, "period-assumed")) == 1
+
+
+def test_a_blank_form_takes_its_month_from_the_file_name(inbox: Any) -> None:
+    def edit(book: Any) -> None:
+        book["封面"]["C5"] = "梧桐里"
+        cells(E7=1, E9=2, E10=3, E11=4)(book)
+
+    inbox.put("9月.xlsx", blank(inbox, UnitKind.COMMUNITY), edit)
+    assert verdicts(inbox.read()) == {"9月.xlsx": Verdict.WRONG_PERIOD}
+
+
+def test_the_form_of_the_office_is_no_form_for_a_community(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        book["封面"]["C5"] = "梧桐里"
+
+    inbox.put("梧桐里10月.xlsx", blank(inbox, UnitKind.OFFICE), edit)
+    intake = inbox.read()
+    assert intake.submissions == ()
+    (found,) = told(intake, "form-kind-wrong")
+    assert "是街道本级用的报表，应使用社区用的报表" in found.message
+
+
+def test_marks_that_contradict_each_other_are_told(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        book[STAMP_SHEET]["B2"] = "C02"
+
+    inbox.put("梧桐里.xlsx", inbox.form(), edit)
+    intake = inbox.read()
+    assert [submission.unit for submission in intake.submissions] == ["C01"]
+    (found,) = told(intake, "identity-contradiction")
+    assert (
+        "印记表为C02 2026-10；文档属性为C01 2026-10；定义名称为C01 2026-10；按多数印记认定为C01 2026-10"
+        in found.message
+    )

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from aggregator.intake.unit_names import UnitNames
+from aggregator.model.org_unit import OrgUnit
+
+UNITS = UnitNames(
+    (
+        OrgUnit("C01", "梧桐里社区", "梧桐里", aliases=("老梧桐",)),
+        OrgUnit("C02", "北苑（东）社区", "北苑东"),
+        OrgUnit("C03", "北苑社区", "北苑"),
+        OrgUnit("C11", "新村社区", "新村", aliases=("同名",)),
+        OrgUnit("C12", "河畔社区", "河畔", aliases=("同名",)),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("梧桐里社区", "C01"),
+        (" 梧桐里 社区\u3000", "C01"),
+        ("梧桐里", "C01"),
+        ("梧桐里居委会", "C01"),
+        ("梧桐里社区居民委员会", "C01"),
+        ("老梧桐社区", "C01"),
+        ("北苑(东)社区", "C02"),
+        ("北苑【东】", "C02"),
+        ("北苑", "C03"),
+        ("ｃ０３", "C03"),
+    ],
+)
+def test_a_unit_is_known_by_every_way_of_writing_its_name(written: str, code: str) -> None:
+    found = UNITS.named(written)
+    assert found is not None
+    assert found.code == code
+
+
+@pytest.mark.parametrize("written", ["", "梧桐", "梧桐李社区", "同名", "社区"])
+def test_a_resemblance_or_a_shared_name_is_no_name(written: str) -> None:
+    assert UNITS.named(written) is None
+
+
+def test_the_nearest_name_is_told() -> None:
+    found = UNITS.nearest("梧桐李社区")
+    assert found is not None
+    assert found.code == "C01"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("2026年10月 梧桐里社区报表（最终版）", ["C01"]),
+        ("北苑(东)10月", ["C02"]),
+        ("北苑10月", ["C03"]),
+        ("C11 10月", ["C11"]),
+        ("梧桐里、新村", ["C01", "C11"]),
+        ("10月报表", []),
+    ],
+)
+def test_the_units_that_a_file_name_mentions(text: str, codes: list[str]) -> None:
+    assert [unit.code for unit in UNITS.mentioned(text)] == codes
+
+
+def test_a_column_of_communities_takes_every_spelling_and_yields_the_full_name() -> None:
+    choices = UNITS.choices()
+    assert (choices["梧桐里"], choices["北苑(东)社区"], choices["c03"]) == ("梧桐里社区", "北苑（东）社区", "北苑社区")
+    assert "同名" not in choices
