@@ -116,7 +116,7 @@ class Office:
             "media_websites": 2,
             "brands_planned": 4,
             "rect_forms_office": self._chance.whole(28, 46),
-            "rules_improved": self._chance.whole(0, 3),
+            "rules_improved": self._chance.whole(1, 3),
             "flows_optimized": self._chance.whole(1, 3),
             "duty_letters": communities,
             "duty_categories": 5,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aggregator.demo import extras, funds, invented_names
@@ -46,14 +46,16 @@ def simulate(
     names = {element.code: element.name for element in catalog.elements.values()}
     stories = {unit.code: _story(street, unit, seed, first, names) for unit in street.units}
     assembler = Assembler(catalog, street, layouts)
-    told: dict[Period, tuple[Submission, ...]] = {}
-    for month in first.months():
-        open_now = [unit.name for unit in street.communities(month)]
-        told[month] = tuple(
-            assembler.submission(unit, month, stories[unit.code].month(month, open_now))
-            for unit in street.expected(month)
-        )
-    return told
+    return {month: tuple(_month(street, month, stories, assembler)) for month in first.months()}
+
+
+def _month(street: Street, month: Period, stories: Stories, assembler: Assembler) -> Iterator[Submission]:
+    names = [unit.name for unit in street.communities(month)]
+    titles: frozenset[str] = frozenset()
+    for unit in street.expected(month):
+        draft = stories[unit.code].month(month, Around(names, titles))
+        titles |= {str(row["title"]) for row in draft.ledgers["texts"]}
+        yield assembler.submission(unit, month, draft)
 
 
 def _story(
@@ -67,6 +69,14 @@ def _story(
     if unit.opened is not None and unit.opened.first > start.first:
         start = unit.opened
     return CommunityStory(Profile.of(unit, position, street.name), seed, start, people, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a unit knows of the others: the names of the open communities, the titles that they have told already."""
+
+    communities: Sequence[str]
+    titles: frozenset[str]
 
 
 @dataclass
@@ -108,7 +118,7 @@ class CommunityStory:
     def _chance(self, topic: str) -> Chance:
         return Chance(self.seed, self.profile.unit.code, topic)
 
-    def month(self, month: Period, _communities: Sequence[str]) -> Draft:
+    def month(self, month: Period, around: Around) -> Draft:
         """What the community has to report of a month."""
         draft = Draft()
         is_opening = self.profile.unit.opened == month
@@ -120,7 +130,7 @@ class CommunityStory:
         issues = self._issues.turn(month)
         draft.ledgers |= {"activities": activities, "issues": issues}
         self._figures.report(draft, month, activities=activities, issues=issues)
-        draft.ledgers["texts"] = community_texts(self.profile, month, draft, self.names)
+        draft.ledgers["texts"] = community_texts(self.profile, month, draft, names=self.names, told=around.titles)
         return draft
 
     def _ledgers(self, draft: Draft, month: Period) -> None:
@@ -180,8 +190,9 @@ class OfficeStory:
     def _chance(self, topic: str) -> Chance:
         return Chance(self.seed, self.unit.code, topic)
 
-    def month(self, month: Period, communities: Sequence[str]) -> Draft:
+    def month(self, month: Period, around: Around) -> Draft:
         """What the office has to report of a month."""
+        communities = around.communities
         draft = Draft()
         flow = self._members.turn(month, is_opening=False)
         self._members.report(draft, flow)
@@ -202,3 +213,6 @@ class OfficeStory:
             if on in month or (month == self.start and on < month.start):
                 self._agreements.sign(name, on)
         return self._agreements.turn(month)
+
+
+Stories = Mapping[str, CommunityStory | OfficeStory]

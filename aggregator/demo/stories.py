@@ -18,12 +18,14 @@ from aggregator.model.value import Gap
 Facts = Mapping[str, str | int]
 
 
-def community_texts(profile: Profile, month: Period, draft: Draft, names: Mapping[str, str]) -> list[Row]:
-    """A community's texts of a month; `names` are the names of the catalog's elements by code."""
+def community_texts(
+    profile: Profile, month: Period, draft: Draft, *, names: Mapping[str, str], told: frozenset[str]
+) -> list[Row]:
+    """A community's texts of a month; `names` are those of elements by code, `told` the titles of other communities."""
     facts = _facts(profile, draft)
     place = month.first.year * 12 + month.first.number
-    # 8 and 21 have no common factor: in one month no two communities begin with the same story.
-    rows = [_told("亮点工作", _first_true(HIGHLIGHTS, profile.position * 8 + place, facts), facts, names)]
+    # 8 and the number of stories have no common factor, so that each community begins with another one.
+    rows = [_told("亮点工作", _highlight(profile.position * 8 + place, facts, told), facts, names)]
     if (profile.position * 3 + place) % 4 == 1:
         rows.append(_told("典型案例", CASES[(profile.position // 4 + place) % len(CASES)], facts, names))
     if (profile.position + place) % 2 == 0:
@@ -38,13 +40,16 @@ def _told(kind: str, story: Highlight, facts: Facts, names: Mapping[str, str]) -
     return {**row, "evidence": names[story.evidence]} if story.evidence in names else row
 
 
-def _first_true(stories: Sequence[Highlight], start: int, facts: Facts) -> Highlight:
-    """The first story, beginning at a place, all of whose figures are above 0."""
-    for step in range(len(stories)):
-        story = stories[(start + step) % len(stories)]
-        if all(facts[name] not in {0, "0"} for name in _names_in(story.body)):
-            return story
-    return stories[start % len(stories)]
+def _highlight(start: int, facts: Facts, told: frozenset[str]) -> Highlight:
+    """The first story from a place on that is true of the community and that no other has told this month."""
+    stories = [HIGHLIGHTS[(start + step) % len(HIGHLIGHTS)] for step in range(len(HIGHLIGHTS))]
+    true = [story for story in stories if _is_true(story, facts)]
+    return next((story for story in true if story.title not in told), (true or stories)[0])
+
+
+def _is_true(story: Highlight, facts: Facts) -> bool:
+    """Whether every figure that it names is above 0."""
+    return all(facts[name] not in {0, "0"} for name in _names_in(story.body))
 
 
 def _names_in(body: str) -> list[str]:
