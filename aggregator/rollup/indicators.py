@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Element
-from aggregator.model.evaluate import Evaluator, compiled
-from aggregator.model.expression import elements_of, ledgers_of
+from aggregator.model.evaluate import Evaluator, compiled, matching
+from aggregator.model.expression import Aggregate, Node, elements_of, ledgers_of
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
@@ -43,6 +43,7 @@ class _Step:
     """One derived element: how it is computed, and from which ledgers."""
 
     code: str
+    expression: Node
     compute: Evaluator
     ledgers: tuple[str, ...]
 
@@ -63,7 +64,7 @@ def _steps(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> tuple
         if element.code not in ordered:
             place(element)
     return tuple(
-        _Step(element.code, compiled(element.expression), ledgers_of(element.expression))
+        _Step(element.code, element.expression, compiled(element.expression), ledgers_of(element.expression))
         for element in ordered.values()
         if element.expression is not None
     )
@@ -76,9 +77,16 @@ def _is_absent(read: tuple[str, ...], ledgers: Mapping[str, LedgerSheet]) -> boo
 
 def _derived_value(step: _Step, scope: UnitScope, submission: Submission) -> DataValue:
     state, value = state_and_value(step.compute(scope, {}))
+    if state is ValueState.MISSING and _is_of_no_rows(step.expression, scope):
+        state = ValueState.NOT_APPLICABLE
     return DataValue(
         step.code, submission.unit, submission.period, state, value, _place(step, submission), derived=True
     )
+
+
+def _is_of_no_rows(node: Node, scope: UnitScope) -> bool:
+    """Whether it is an average or extreme of rows that the unit says it has none of: nobody forgot anything."""
+    return isinstance(node, Aggregate) and matching(node, scope) == []
 
 
 def state_and_value(found: Scalar) -> tuple[ValueState, Decimal | str | date | tuple[str, ...] | None]:

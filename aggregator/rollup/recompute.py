@@ -300,6 +300,20 @@ class Pooling:
                 values.extend(gather(self.returns.scope(unit, month)) or ())
         return engine.summarise(operand.function, values)
 
+    def applies_to_nobody(self) -> bool:
+        """Whether every unit expected said that it has none of what is averaged or divided."""
+        own = [
+            self.returns.value(self.element.code, unit, month)
+            for unit, months in self.pool.months.items()
+            for month in months
+        ]
+        is_none = all(value is not None and value.state is ValueState.NOT_APPLICABLE for value in own)
+        return (
+            bool(self.pool.expected)
+            and is_none
+            and {*self.pool.months, *self.pool.not_applicable} == {*self.pool.expected}
+        )
+
     def sources(self) -> tuple[DataValue, ...]:
         """The addends: the element itself where units have it, its operands where they have not."""
         found = (

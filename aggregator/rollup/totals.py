@@ -132,9 +132,10 @@ class Totals:
         scope = self._scope(pooling, span)
         state, value = state_and_value(evaluate(pooling.how.tree, scope))
         pool = pooling.pool
-        if pool.expected and not pool.months:
-            is_none_applicable = set(pool.expected) == pool.not_applicable
-            state, value = (ValueState.NOT_APPLICABLE if is_none_applicable else ValueState.MISSING), None
+        if state is ValueState.MISSING and pooling.applies_to_nobody():
+            state = ValueState.NOT_APPLICABLE
+        elif pool.expected and not pool.months:
+            state, value = ValueState.MISSING, None
         sources = [*pooling.sources(), *(source for part in scope.consulted.values() for source in part.sources)]
         if state is ValueState.VALUE and any(source.state is ValueState.CARRIED for source in sources):
             state = ValueState.CARRIED

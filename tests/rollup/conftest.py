@@ -95,6 +95,8 @@ elements:
       over_units: recompute, expression: "share(closed, total)", FIGURES}
   - {code: acts_per_staff, name: 人均活动率, measure: ratio, type: percent, unit: "%", over_months: recompute,
       over_units: recompute, expression: "share(count(acts), count(staff))", FIGURES}
+  - {code: smallest, name: 最少参加人次, measure: min, type: int, unit: 人次, over_months: min, over_units: min,
+      expression: min(acts.people), FIGURES}
   - {code: fewest, name: 最少次数, measure: min, type: int, unit: 次, over_months: sum, over_units: min, FIGURES}
   - {code: longest, name: 最长天数, measure: max, type: int, unit: 天, over_months: max, over_units: max, FIGURES}
   - {code: motto, name: 口号, measure: text, type: text, over_months: last, over_units: none, FIGURES}

@@ -398,6 +398,24 @@ def test_a_mean_over_rows_is_taken_over_the_union_of_living_rows(rolled: Rolled)
     assert totals["staff_level"].this_month.value == "大专"
 
 
+def test_an_average_over_no_rows_anywhere_is_not_applicable(rolled: Rolled) -> None:
+    totals = rolled("| unit | staff |\n| C01 | 无 |\n| C02 | 无 |\n| C03 | 无 |").totals
+    assert shown(totals["staff_age"].this_month) == ("not_applicable", None, "3/3")
+    some = rolled("| unit | staff |\n| C01 | 无 |\n| C02 | 无 |\n| C03 |  |").totals
+    assert shown(some["staff_age"].this_month) == ("missing", None, "2/3")
+
+
+def test_a_month_without_the_event_is_no_gap_in_the_year(rolled: Rolled) -> None:
+    months = {
+        "2026-01": "| unit | acts |\n| C01 | 讲座/9 |\n| C02 | 无 |\n| C03 | 无 |",
+        "2026-02": "| unit | acts |\n| C01 | 无 |\n| C02 | 参观/4 |\n| C03 | 无 |",
+    }
+    least = rolled(months).totals["smallest"]
+    assert shown(least.this_month) == ("value", Decimal(4), "3/3")
+    assert shown(least.year_to_date) == ("value", Decimal(4), "3/3")
+    assert (least.year_to_date.months_known, least.year_to_date.note) == (2, "")
+
+
 def test_names_and_distinct_counts_are_united_over_units_and_months(rolled: Rolled) -> None:
     months = {
         "2026-01": """

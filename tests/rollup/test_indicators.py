@@ -39,6 +39,21 @@ def test_a_count_is_zero_only_where_the_sheet_says_so(
     assert (found.state, found.value) == (state, value)
 
 
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("无", ValueState.NOT_APPLICABLE),
+        ("1980-01-01/大专/是", ValueState.NOT_APPLICABLE),
+        ("/大专/否", ValueState.MISSING),
+        ("", ValueState.MISSING),
+    ],
+)
+def test_an_average_of_no_rows_is_not_applicable_and_of_blank_ones_missing(
+    month_of: MonthOf, answer: str, state: ValueState
+) -> None:
+    assert month_of(f"| unit | staff |\n| C01 | {answer} |")[0].values["staff_age"].state is state
+
+
 def test_what_a_form_without_the_ledger_cannot_count_is_absent(month_of: MonthOf) -> None:
     values = month_of("| unit | acts |\n| C01 | x |")[0].values
     assert "acts_held" not in values
