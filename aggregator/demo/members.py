@@ -68,8 +68,8 @@ class Development:
             return {**row, "trained": "是"} if self._chance.happens(30) else row
         is_due = (month.start - begun).days > _DAYS_OF_A_YEAR
         if row["stage"] == "入党积极分子":
-            return {**row, "stage": "发展对象"} if is_due and self._chance.happens(25) else row
-        if not self._chance.happens(25):
+            return {**row, "stage": "发展对象"} if is_due and self._chance.happens(15) else row
+        if not self._chance.happens(15):
             return row
         return {**row, "stage": "预备党员", "status": _ADMITTED, "admitted_on": self._chance.day(month)}
 

@@ -200,7 +200,7 @@ class Office:
         }
 
     def _superiors(self, month: Period, communities: Sequence[str]) -> Iterator[Row]:
-        times = 1 if month.first.number in {4, 10} else int(self._chance.happens(55))
+        times = 1 if month.first.number in {4, 10} else int(self._chance.happens(12))
         for day in self._chance.days(month, times):
             yield {
                 "visited_on": day,

@@ -11,8 +11,8 @@ from aggregator.model.period import Period
 #: The last month before the first recorded one; the new term began in it, so the previous one ended before.
 _THROUGH, _TERM_THROUGH = Period.month(2025, 8), Period.month(2025, 7)
 _YEAR_TO_DATE: Mapping[str, str] = {
-    "org_np_new": "6", "activists_new": "71", "activists_new_hs": "71", "activists_new_trained": "24", "pm_new": "38",
-    "pm_new_cohort": "31", "pm_moved_in": "195", "pm_moved_out": "77", "pm_reduced": "25", "cm_adjusted": "5",
+    "org_np_new": "6", "activists_new": "71", "activists_new_hs": "71", "activists_new_trained": "24", "pm_new": "21",
+    "pm_new_cohort": "14", "pm_moved_in": "195", "pm_moved_out": "77", "pm_reduced": "25", "cm_adjusted": "5",
     "act_lecture_hall": "249", "act_lecture_hall_pt": "9050", "wechat_study_posts": "1701", "study_doorstep_pt": "1393",
     "study_seminars": "168", "study_notes": "5121", "study_pledges": "936", "study_essays": "589",
     "study_reflections": "2601", "study_tour_pt": "944", "act_preach": "155", "act_committee_meeting": "223",

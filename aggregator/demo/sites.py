@@ -132,7 +132,7 @@ class Projects:
             "proj_type": kind,
             "quantity": Decimal(quantity),
             "quantity_unit": unit,
-            "budget": Decimal(budget),
+            "budget": Decimal(budget * self._chance.whole(84, 122) // 100),
             "amount_spent": Decimal(0),
             "status": "计划",
             "due_on": month.first.plus(takes + self._chance.whole(1, 4)).end,

@@ -37,7 +37,7 @@ _SETTINGS: Mapping[str, str] = {
     "set_street_name": STREET,
     "set_district_name": DISTRICT,
     "set_city_name": CITY,
-    "set_secretary_name": "街道党工委书记",
+    "set_secretary_name": "党工委书记程砚舟",
     "set_park_name": "云杉创业园、东圃商圈",
     "set_system_name": "云杉党建云平台",
     "set_congress_ordinal": "二十",
