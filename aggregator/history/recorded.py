@@ -43,15 +43,21 @@ class RecordedValues(Mapping[str, DataValue]):
         return {fact[0]: fact for fact in self._load()}
 
     def __getitem__(self, element: str) -> DataValue:
-        found = self._made.get(element)
+        found = self.get(element)
         if found is None:
-            found = decode_fact(self._facts[element], unit=self._unit, period=self._period, file=self._file)
-            self._made[element] = found
+            raise KeyError(element)
         return found
 
     def get(self, element: str, default: DataValue | None = None) -> DataValue | None:  # type: ignore[override]
         """The value of an element; the inherited way by way of KeyError costs more than the value itself."""
-        return self[element] if element in self._facts else default
+        found = self._made.get(element)
+        if found is None:
+            fact = self._facts.get(element)
+            if fact is None:
+                return default
+            found = decode_fact(fact, unit=self._unit, period=self._period, file=self._file)
+            self._made[element] = found
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._facts)

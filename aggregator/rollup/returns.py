@@ -37,6 +37,7 @@ class Returns:
     _scopes: dict[tuple[str, Period], UnitScope] = field(default_factory=dict)
     _open: dict[Period, tuple[OrgUnit, ...]] = field(default_factory=dict)
     _kinds: dict[str, frozenset[UnitKind]] = field(default_factory=dict)
+    _recorded: dict[Period, tuple[Period, ...]] = field(default_factory=dict)
     _is_on: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
@@ -51,7 +52,9 @@ class Returns:
 
     def recorded(self, span: Period) -> tuple[Period, ...]:
         """The months of a span of which anything is known."""
-        return tuple(month for month in span.months() if month in self.months)
+        if span not in self._recorded:
+            self._recorded[span] = tuple(month for month in span.months() if month in self.months)
+        return self._recorded[span]
 
     def submission(self, unit: str, month: Period) -> Submission | None:
         """A unit's return of a month."""

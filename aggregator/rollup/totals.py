@@ -160,9 +160,10 @@ class Totals:
 
 def _months_known(span: Period, sources: Iterable[DataValue], opening: Opening | None, *, is_of_end: bool) -> int:
     """How many of the months have a figure; a stock that stands at the end stands for all of them."""
-    inside = {month.last for month in span.months()}
-    months = {source.period.last for source in sources if source.unit} & inside
-    if is_of_end and span.last in months:
+    months = {source.period for source in sources if source.unit}
+    # A figure may stand on totals of other months too: last month's, or the year so far.
+    months.intersection_update(span.months())
+    if is_of_end and any(month.last == span.last for month in months):
         return len(span)
     return (opening.through.number if opening else 0) + len(months)
 
