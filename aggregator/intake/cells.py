@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from aggregator.intake.excel_number import exact_number, is_date_format, serial_to_date
+from aggregator.intake.excel_number import exact_number, is_date_format, is_percent_format, serial_to_date
 from aggregator.intake.opening import Cause, Package, UnreadableFileError, open_package
 from aggregator.intake.shared_strings import read_shared_strings
 from aggregator.intake.sheet_part import Cell, CellKind, MergedRange, Surroundings, read_sheet, unescape
@@ -86,7 +86,7 @@ def read_cells(package: Package) -> Workbook:
     date1904 = any(
         each.tag == "workbookPr" and each.attributes.get("date1904") in _TRUE for each in elements_of_workbook
     )
-    surroundings = Surroundings(_shared_cells(parts, related), _date_styles(parts, related), date1904)
+    surroundings = Surroundings(_shared_cells(parts, related), *_marked_styles(parts, related), date1904)
     entries = [each for each in elements_of_workbook if each.tag == "sheet"]
     return Workbook(
         sha256=package.sha256,
@@ -158,18 +158,28 @@ def _shared_cells(parts: _Parts, related: Mapping[str, _Relationship]) -> list[C
     return [] if name is None or not parts.has(name) else read_shared_strings(name, parts.required(name), parts.budget)
 
 
-def _date_styles(parts: _Parts, related: Mapping[str, _Relationship]) -> frozenset[str]:
-    """Return the style numbers, as cells write them, that show a day or a time."""
+class _MarkedStyles(NamedTuple):
+    dates: frozenset[str]
+    percents: frozenset[str]
+
+
+def _marked_styles(parts: _Parts, related: Mapping[str, _Relationship]) -> _MarkedStyles:
+    """Return the style numbers, as cells write them, that show a day or a time, and those that show a percentage."""
     name = _target(related, "styles")
     if name is None or not parts.has(name):  # values can be read without styles
-        return frozenset()
+        return _MarkedStyles(frozenset(), frozenset())
     found = parts.elements(name, wanted=_STYLE_TAGS)
     codes = {
         each.attributes.get("numFmtId"): each.attributes.get("formatCode") for each in found if each.tag == "numFmt"
     }
     formats = [each.attributes.get("numFmtId", "0") for each in found if each.parent == "cellXfs"]
-    dates = {each for each in set(formats) if each.isdecimal() and is_date_format(int(each), codes.get(each))}
-    return frozenset(str(style) for style, number_format in enumerate(formats) if number_format in dates)
+    known = {each for each in set(formats) if each.isdecimal()}
+    dates = {each for each in known if is_date_format(int(each), codes.get(each))}
+    percents = {each for each in known if is_percent_format(int(each), codes.get(each))}
+    return _MarkedStyles(
+        frozenset(str(style) for style, number_format in enumerate(formats) if number_format in dates),
+        frozenset(str(style) for style, number_format in enumerate(formats) if number_format in percents),
+    )
 
 
 # --- the workbook ------------------------------------------------------------------------------------------------

@@ -25,7 +25,9 @@ _YES_NO: Mapping[str, str] = {
     **dict.fromkeys(("无", "没有", "×", "✗", "✘", "x", "n", "no", "false", "不是", "未"), "否"),
 }
 _LONGEST_RAW = 200
-_MOST_KNOWN = 2000
+_MOST_KNOWN, _LONGEST_KNOWN = 2000, 64
+#: No number and no date is longer.
+_LONGEST_PLAIN = 64
 _NUMBERS = re.compile(r"-?[0-9]{1,15}").fullmatch
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 
@@ -103,7 +105,7 @@ def reader_of(wanted: Wanted, *, period: Period, date1904: bool = False) -> Read
         found = known.get(cell)
         if found is None:
             found = _plainly_wrong(cell) or by_type(cell, wanted, setting)
-            if len(known) < _MOST_KNOWN:
+            if len(known) < _MOST_KNOWN and len(cell.text) <= _LONGEST_KNOWN:
                 known[cell] = found
         return found
 
@@ -179,6 +181,8 @@ def _read_number(cell: Cell, wanted: Wanted, _setting: _Setting) -> Understood:
     known = _not_applicable(cell.text, wanted)
     if known is not None:
         return known
+    if len(cell.text) > _LONGEST_PLAIN:
+        return _unreadable(cell.text, "填的是文字，应填数字")
     reading = _number_text(cell.text, wanted.unit, is_percent=wanted.type is ValueType.PERCENT)
     if reading.value is None:
         return _unreadable(cell.text, reading.reason)
@@ -195,8 +199,18 @@ def _read_plain_number(cell: Cell, wanted: Wanted) -> Understood:
     if cell.is_date:
         return _unreadable(cell.text, "单元格被设成日期格式，看不出填的是哪个数")
     number = Decimal(cell.text) if _NUMBERS(cell.text) else exact_number(cell.text)
+    if cell.is_percent:
+        return _read_percentage(cell, number * 100, wanted)
     repair = "取公式的计算结果" if cell.formula is not None else ""
     return _checked(number, wanted, cell.text, repair)
+
+
+def _read_percentage(cell: Cell, number: Decimal, wanted: Wanted) -> Understood:
+    """What a cell shows as 45 % holds 0.45: the number that its writer saw is meant."""
+    shown = f"{_plain(number)}%"
+    if wanted.type is not ValueType.PERCENT:
+        return _unreadable(shown, "单元格显示的是百分数，这一项不是百分数")
+    return _checked(number, wanted, cell.text, f"单元格为百分比格式，“{shown}”按{_plain(number)}读取")
 
 
 def _checked(number: Decimal, wanted: Wanted, raw: str, repair: str, *, is_routine: bool = False) -> Understood:
@@ -223,7 +237,7 @@ def _read_day(cell: Cell, wanted: Wanted, setting: _Setting) -> Understood:
         known = _not_applicable(cell.text, wanted) or _none_said(cell.text, wanted)
         if known is not None:
             return known
-        day = read_date_text(cell.text, setting.period, date1904=setting.date1904)
+        day = read_date_text(cell.text[:_LONGEST_PLAIN], setting.period, date1904=setting.date1904)
     elif cell.is_date:
         found = serial_to_date(cell.text, setting.date1904)
         if found is None or not 1900 <= found.year <= 2100:

@@ -16,6 +16,7 @@ _LAST_SERIAL_1900 = 2_958_465  # 9999-12-31
 _DAYS_BETWEEN_SYSTEMS = 1_462
 
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_PERCENT_FORMATS = frozenset({9, 10})
 _LITERALS = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]|general|g/通用格式', re.IGNORECASE | re.DOTALL)
 _DATE_LETTERS = re.compile(r"[ymdhs]|aaa|e(?![+-])", re.IGNORECASE)
 
@@ -69,3 +70,10 @@ def is_date_format(format_id: int, code: str | None) -> bool:
         return format_id in _DATE_FORMATS
     # Excel holds 255 characters; a longer code is no work of a person and could take long to search.
     return _DATE_LETTERS.search(_LITERALS.sub("", code[:255])) is not None
+
+
+def is_percent_format(format_id: int, code: str | None) -> bool:
+    """Return whether a number format, built in or spelled out, shows a hundredfold with a percent sign."""
+    if code is None:
+        return format_id in _PERCENT_FORMATS
+    return "%" in _LITERALS.sub("", code[:255])

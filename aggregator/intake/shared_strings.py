@@ -35,7 +35,9 @@ class _SharedStringsReader:
             text = "".join(self._runs)
             self._runs.clear()
             self.cells.append(
-                _new_tuple(Cell, (_TEXT, unescape(text) if "_x" in text else text, None, False)) if text else None
+                _new_tuple(Cell, (_TEXT, unescape(text) if "_x" in text else text, None, False, False))
+                if text
+                else None
             )
         elif tag == "rPh":
             self._is_phonetic = False

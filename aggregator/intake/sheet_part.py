@@ -34,6 +34,7 @@ class Cell(NamedTuple):
     text: str
     formula: str | None = None  # None is a constant; "" is a formula whose text stands with another cell
     is_date: bool = False  # only of numbers: the number format shows a day or a time
+    is_percent: bool = False  # only of numbers: the number format shows a hundredfold and a percent sign
 
     @property
     def is_formula(self) -> bool:
@@ -64,6 +65,7 @@ class Surroundings(NamedTuple):
 
     shared: Sequence[Cell | None]
     date_styles: frozenset[str]
+    percent_styles: frozenset[str]
     date1904: bool
 
 
@@ -107,6 +109,7 @@ class _SheetReader:
         "_formula",
         "_is_phonetic",
         "_name",
+        "_percent_styles",
         "_row",
         "_runs",
         "_shared",
@@ -129,6 +132,7 @@ class _SheetReader:
         self._name = name
         self._shared = surroundings.shared
         self._date_styles = surroundings.date_styles
+        self._percent_styles = surroundings.percent_styles
         self._date1904 = surroundings.date1904
         self._row = 0
         self._runs: list[str] = []
@@ -189,7 +193,9 @@ class _SheetReader:
             index = int(value)
             cell = self._shared[index] if 0 <= index < len(self._shared) else self._refuse_shared()
         elif kind is None and _is_plain_number(value):
-            cell = _new_tuple(Cell, (_NUMBER, value, None, attributes.get("s") in self._date_styles))
+            style = attributes.get("s")
+            flags = style in self._date_styles, style in self._percent_styles
+            cell = _new_tuple(Cell, (_NUMBER, value, None, *flags))
         else:
             cell = self._constant(attributes, value)
         if cell is not None:
@@ -226,7 +232,8 @@ class _SheetReader:
         # Excel holds nothing else in such a cell; what a program put there is kept for a finding to show.
         if not is_number(value):
             return Cell(_TEXT, value)
-        return Cell(_NUMBER, value, is_date=attributes.get("s") in self._date_styles)
+        style = attributes.get("s")
+        return Cell(_NUMBER, value, is_date=style in self._date_styles, is_percent=style in self._percent_styles)
 
     def _formula_cell(self, attributes: Mapping[str, str], value: str | None, formula: str) -> Cell:
         if value is None or (not value and attributes.get("t") != "str"):

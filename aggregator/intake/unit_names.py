@@ -17,6 +17,7 @@ _SUFFIXES = (
 )  # fmt: skip
 _SIGNS = re.compile(r"[\s()\[\]【】〔〕《》“”\"'·・._\-—–]+")
 _SHORTEST_IN_A_TEXT = 2
+_LONGEST_COMPARED = 60
 
 
 @lru_cache(maxsize=4096)
@@ -55,7 +56,7 @@ class UnitNames:
     def nearest(self, text: str) -> OrgUnit | None:
         """The unit whose name a text resembles most; for a finding to name, never to decide."""
         known = [core for core in self._by_core if core]
-        close = difflib.get_close_matches(core_name(text), known, n=1, cutoff=0.5)
+        close = difflib.get_close_matches(core_name(text[:_LONGEST_COMPARED]), known, n=1, cutoff=0.5)
         return self._by_core[close[0]][0] if close else None
 
     def choices(self) -> Mapping[str, str]:

@@ -372,7 +372,7 @@ def test_the_1904_system_is_told(read: Read) -> None:
     ("number_format", "expected"),
     [
         *((number, True) for number in (14, 17, 22, 27, 31, 36, 45, 47, 50, 57, 58)),
-        *((number, False) for number in (0, 1, 2, 9, 10, 13, 23, 37, 44, 48, 49, 59)),
+        *((number, False) for number in (0, 1, 2, 13, 23, 37, 44, 48, 49, 59)),
     ],
 )
 def test_a_built_in_format_shows_a_date_or_not(cell: ReadCell, number_format: int, *, expected: bool) -> None:
@@ -406,6 +406,23 @@ def test_a_format_of_ones_own_shows_a_date_or_not(cell: ReadCell, code: str, *, 
     styles = f'<numFmts><numFmt numFmtId="176" formatCode="{code}"/></numFmts><cellXfs><xf numFmtId="176"/></cellXfs>'
     found = cell('<c r="B7" s="0"><v>45413</v></c>', styles=styles)
     assert found == Cell(CellKind.NUMBER, "45413", is_date=expected)
+
+
+@pytest.mark.parametrize(
+    ("styles", "expected"),
+    [
+        ('<cellXfs><xf numFmtId="9"/></cellXfs>', True),
+        ('<cellXfs><xf numFmtId="10"/></cellXfs>', True),
+        ('<numFmts><numFmt numFmtId="176" formatCode="0.0%"/></numFmts><cellXfs><xf numFmtId="176"/></cellXfs>', True),
+        (
+            '<numFmts><numFmt numFmtId="9" formatCode="\\%"/></numFmts><cellXfs><xf numFmtId="9"/></cellXfs>',
+            False,
+        ),
+        ('<cellXfs><xf numFmtId="2"/></cellXfs>', False),
+    ],
+)
+def test_a_format_shows_a_percentage_or_not(cell: ReadCell, styles: str, *, expected: bool) -> None:
+    assert cell('<c r="B7" s="0"><v>0.45</v></c>', styles=styles) == Cell(CellKind.NUMBER, "0.45", is_percent=expected)
 
 
 def test_a_style_that_does_not_exist_is_no_date(read: Read) -> None:

@@ -117,6 +117,13 @@ def test_a_number_that_shows_as_a_date_is_not_taken_for_a_count() -> None:
     assert number("5", PEOPLE, is_date=True).state is ValueState.UNREADABLE
 
 
+def test_a_number_that_shows_as_a_percentage_is_the_percentage() -> None:
+    cell = Cell(CellKind.NUMBER, "0.45", is_percent=True)
+    found = coerce(cell, Wanted(ValueType.PERCENT, "%"), period=OCTOBER)
+    assert (found.value, found.repair) == (Decimal(45), "单元格为百分比格式，“45%”按45读取")
+    assert coerce(cell, MONEY, period=OCTOBER).state is ValueState.UNREADABLE
+
+
 @pytest.mark.parametrize("text", ["不适用", "—", "/", "-", "——", "／", "//", " － "])
 def test_not_applicable_is_a_state_of_its_own_where_it_is_allowed(text: str) -> None:
     found = read(text, Wanted(ValueType.INT, "人", allows_not_applicable=True))
