@@ -20,6 +20,7 @@ STAMP, COVER, FILE_NAME = "印记", "封面", "文件名"
 #: How sure it is, by the evidence that decided.
 _CONFIDENCE = {STAMP: "高", COVER: "中", FILE_NAME: "低", "": "无"}
 _UNIT_CELL, _PERIOD_CELL = "C5", "E5"
+_LONGEST_COVER_TEXT = 100
 _FULL_MONTH = re.compile(r"(20\d\d)\s*(?:年|[-._/])?\s*(1[0-2]|0?[1-9])(?:\s*月|(?!\d))")
 _MONTH_ALONE = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?(?!\s*\d{1,2}\s*[日号])")
 _KIND_WORDS = {UnitKind.COMMUNITY: "社区", UnitKind.OFFICE: "街道本级"}
@@ -121,7 +122,11 @@ def _cover_texts(workbook: Workbook) -> dict[str, str]:
     if sheet is None:
         return {}
     cells = {"unit": sheet.cells.get(position(_UNIT_CELL)), "period": sheet.cells.get(position(_PERIOD_CELL))}
-    return {field: readable(cell.text).strip() for field, cell in cells.items() if cell and cell.kind is CellKind.TEXT}
+    return {
+        field: readable(cell.text[:_LONGEST_COVER_TEXT]).strip()
+        for field, cell in cells.items()
+        if cell and cell.kind is CellKind.TEXT
+    }
 
 
 def _has_our_sheets(workbook: Workbook) -> bool:

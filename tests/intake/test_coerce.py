@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.intake.cells import Cell, CellKind
 from aggregator.intake.coerce import Understood, Wanted, choices_of, coerce
@@ -254,3 +256,21 @@ def test_a_telephone_typed_as_a_number_is_a_text_without_exponent() -> None:
 
 def test_names_are_told_apart_by_any_separator() -> None:
     assert read("甲、乙，丙;丁", Wanted(ValueType.NAMES)).value == ("甲", "乙", "丙", "丁")
+
+
+ALPHABET = "0123456789０１9.,，'-－/年月日万千亿百元人户%（）()约余十二—— \u3000\u200b\nA①"
+
+
+@given(st.text(ALPHABET, max_size=12), st.sampled_from([PEOPLE, MONEY, DAY, MONTH, YES_NO, SCHOOLS]))
+def test_any_text_is_understood_or_refused_and_never_both(text: str, wanted: Wanted) -> None:
+    found = read(text, wanted)
+    assert (found.value is not None) == (found.state is ValueState.VALUE)
+    assert bool(found.reason) == (found.state is ValueState.UNREADABLE)
+    if found.state is ValueState.VALUE and str(found.value) != text:
+        assert found.repair or wanted.type in {ValueType.CODE, ValueType.MONTH}
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9))
+def test_a_number_reads_the_same_as_a_number_and_as_a_text(value: Decimal) -> None:
+    assert number(f"{value:f}", MONEY).value == read(f"{value:f}", MONEY).value == value
+    assert read(f"{value:,f}元", MONEY).value == value
