@@ -16,6 +16,7 @@ from aggregator.form.settings_workbook import write_settings
 from aggregator.form.template import Prefill, write_form
 from aggregator.history.recorded import RecordedMonth
 from aggregator.history.store import History
+from aggregator.intake.settings import read_settings
 from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
@@ -34,7 +35,7 @@ def demonstrate(workspace: Workspace, *, seed: int = 2026, progress: Progress = 
     """Make the demonstration in a workspace and run its last month; a real workspace is refused."""
     catalog = load_catalog(workspace.definitions)
     street = demo_street(catalog)
-    _prepare(workspace, write_settings(street, catalog))
+    _prepare(workspace, street, catalog)
     layouts = {kind: build_layout(catalog, kind, catalog.blocks_on(street)) for kind in UnitKind}
     told = simulate(street, catalog, seed=seed, last=LAST_MONTH, layouts=layouts)
     with History.open(workspace.history_path) as history:
@@ -44,16 +45,17 @@ def demonstrate(workspace: Workspace, *, seed: int = 2026, progress: Progress = 
     return run(workspace, LAST_MONTH, progress=progress)
 
 
-def _prepare(workspace: Workspace, settings: bytes) -> None:
+def _prepare(workspace: Workspace, street: Street, catalog: Catalog) -> None:
     """A fresh demonstration; whoever keeps own settings in the folder keeps everything else in it too."""
     path = workspace.settings_path
-    if path.exists() and path.read_bytes() != settings:
+    if path.exists() and read_settings(path, catalog).street.units != street.units:
         raise WorkspaceError(
             f"“{path}”不是演示用的设置，演示没有写入任何内容。请换一个空文件夹，例如 aggregator demo 演示。"
         )
     if not path.exists() and workspace.history_path.exists():
         raise WorkspaceError(f"“{workspace.root}”里已有历史记录，演示没有写入任何内容。请换一个空文件夹。")
-    write_whole(path, settings)
+    if not path.exists():
+        write_whole(path, write_settings(street, catalog))
     workspace.history_path.unlink(missing_ok=True)
     shutil.rmtree(workspace.inbox(LAST_MONTH), ignore_errors=True)
 
