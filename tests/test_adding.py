@@ -93,7 +93,7 @@ class Added:
 
 @pytest.fixture(scope="module")
 def added(tmp_path_factory: pytest.TempPathFactory) -> Added:
-    """The shipped catalog with an element, an indicator, a column, a rule and a sentence more; C99 is a new community."""
+    """The shipped catalog with an element, indicator, column, rule and sentence more; C99 is a new community."""
     root = tmp_path_factory.mktemp("adding")
     catalog = load_catalog(_definitions(root / "definitions"))
     shipped = demo_street(catalog)
