@@ -1,4 +1,4 @@
-"""The floor: inflate every sheet and let expat scan it with no handlers. Nothing that reads the forms can be faster by much.
+"""The floor: inflate every sheet and let expat scan it with no handlers; no reader of the forms can do with less.
 
 Usage: python benchmarks/floor.py INBOX
 """

@@ -29,7 +29,9 @@ ARROWS = {
         "catalog", "form", "intake", "check", "rollup", "publish", "history", "demo", "workspace",
         "results", "explain",
     },
-    "demonstration": {"catalog", "demo", "form", "history", "intake", "pipeline", "publish", "results", "rollup", "workspace"},
+    "demonstration": {
+        "catalog", "demo", "form", "history", "intake", "pipeline", "publish", "results", "rollup", "workspace",
+    },
     "failures": {"catalog", "history", "intake", "pipeline", "publish"},
     "cli": {"demonstration", "workspace", "results", "pipeline", "failures", "catalog"},
 }  # fmt: skip
