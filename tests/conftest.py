@@ -14,6 +14,11 @@ from aggregator.workspace import Workspace
 DEMO_MONTH = Period.month(2026, 10)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let committed files that the program makes (blank forms, settings) be made anew: pytest --renew."""
+    parser.addoption("--renew", action="store_true", default=False)
+
+
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished demonstration; tests must not change it."""

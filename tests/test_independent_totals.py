@@ -161,7 +161,10 @@ Row = dict[str, Any]
 
 
 def _age(row: Row) -> int:
-    born = as_date(row["birth_date"]) or date(*map(int, re.findall(r"\d+", str(row["birth_date"]))[:2]), 1)
+    born = as_date(row["birth_date"])
+    if born is None:
+        year, month = (int(part) for part in re.findall(r"\d+", str(row["birth_date"]))[:2])
+        born = date(year, month, 1)
     return END.year - born.year - ((END.month, END.day) < (born.month, born.day))
 
 

@@ -161,8 +161,3 @@ class Clerk:
             return date(1950, 1, 1) + timedelta(days=self.dice.randint(0, 22000))
         near = self.dice.choice((self.period.start, self.period.end, self.period.year_to_date().start))
         return near + timedelta(days=self.dice.choice((-1, 0, 1, -400, 12)))
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let the committed blank forms be written anew: pytest tests/form --write-blank-forms."""
-    parser.addoption("--write-blank-forms", action="store_true", default=False)

@@ -240,10 +240,10 @@ def parts(form: Path) -> dict[str, bytes]:
 def test_the_committed_blank_forms_are_current(
     catalog: Catalog, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """Run with --write-blank-forms after a change of the catalog or the form, and look at the result."""
+    """Run with --renew after a change of the catalog or the form, and look at the result."""
     fresh = write_blank_forms(tmp_path, catalog=catalog)
     config: Any = request.config
-    if config.getoption("--write-blank-forms", default=False):
+    if config.getoption("--renew"):
         write_blank_forms(BLANK_FOLDER, catalog=catalog)
     for path in fresh:
         assert parts(BLANK_FOLDER / path.name) == parts(path)
