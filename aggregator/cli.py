@@ -321,7 +321,9 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*header, box=box.SIMPLE, show_edge=False)
+    table = Table(box=box.SIMPLE, show_edge=False)
+    for name in header:
+        table.add_column(name, overflow="fold")  # a file name that is cut cannot be looked for
     for row in rows:
         table.add_row(*row)
     Console().print(table, markup=False)
