@@ -192,6 +192,11 @@ class Pooling:
         )
 
     @property
+    def has_operands(self) -> bool:
+        """Whether it is computed from what units report at all, and not from the list of units alone."""
+        return bool(self.how.elements or self.how.rows)
+
+    @property
     def is_of_last_month(self) -> bool:
         """Whether only the last month counts: for a stock, and for a ratio of stocks."""
         if self.element.over_months is Over.LAST:

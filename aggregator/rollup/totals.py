@@ -129,6 +129,8 @@ class Totals:
         """A figure computed anew over the units and months that have all of its operands."""
         recorded = self.returns.recorded(span)
         pooling = Pooling(self.returns, element, recorded)
+        if not recorded and pooling.has_operands:
+            return self._of_no_record(element, span)
         scope = self._scope(pooling, span)
         state, value = state_and_value(evaluate(pooling.how.tree, scope))
         pool = pooling.pool
@@ -153,6 +155,11 @@ class Totals:
             sources=tuple(sources),
             note="；".join(dict.fromkeys([*notes, *(part.note for part in scope.consulted.values() if part.note)])),
         )
+
+    def _of_no_record(self, element: Element, span: Period) -> Aggregate:
+        """Nothing is known of the span; counting the rows of no month would say 0."""
+        expected = tuple(unit.unit for unit in self._unrecorded(element, span, None))
+        return Aggregate(element.code, span, ValueState.MISSING, None, expected=expected, months_known=0)
 
     def _scope(self, pooling: Pooling, span: Period) -> PooledScope:
         return PooledScope(self, pooling, span)

@@ -206,6 +206,20 @@ def test_months_that_nobody_recorded_are_counted_beside_the_figure(rolled: Rolle
     assert shown(year["visits"].same_month_last_year) == ("missing", None, "0/3")
 
 
+def test_of_a_month_without_records_nothing_is_counted_not_even_nought(rolled: Rolled) -> None:
+    totals = rolled("""
+        | unit | acts   |
+        | C01  | 讲座/1 |
+        | C02  | 无     |
+        | C03  | 无     |
+        | J00  | 无     |
+    """).totals
+    assert shown(totals["themes"].this_month) == ("value", Decimal(1), "4/4")
+    assert shown(totals["themes"].previous) == ("missing", None, "0/4")
+    assert shown(totals["themes"].same_month_last_year) == ("missing", None, "0/4")
+    assert totals["themes"].previous.months_known == 0
+
+
 def test_the_same_month_of_last_year_comes_from_the_records(rolled: Rolled) -> None:
     months = {
         "2025-10": """
