@@ -34,8 +34,8 @@ STOCK_UNCONFIRMED = FindingKind(
     code="stock-unconfirmed",
     severity=_QUERY,
     title="存量未核对",
-    message="{where}的期末存量（灰色预填数）未经确认，“存量已核对”一格没有选“是”。",
-    remedy="请对照实际逐项核对灰色预填数，有变化的改正，然后在“存量已核对”一格选“是”。",
+    message="{where}有{count}项期末存量（{cells}）与预填的数相同，“存量已核对”一格没有选“已核对”。",
+    remedy="请对照实际逐项核对灰色预填数，有变化的改正，然后在“存量已核对”一格选“已核对”。",
 )
 LEDGER_UNANSWERED = FindingKind(
     code="ledger-unanswered",

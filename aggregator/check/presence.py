@@ -54,11 +54,28 @@ def _last_value(unit: UnitReturn, element: Element) -> DataValue | None:
 
 
 def _unconfirmed_stock(unit: UnitReturn) -> Iterator[Finding]:
-    prefilled = [value.place for element, value in unit.values() if element.is_prefilled]
+    """A stock that stands as it was prefilled, and nobody said that it was looked at."""
+    prefilled = [value.place for element, value in unit.values() if _is_as_prefilled(unit, element, value)]
     if unit.submission.stock_confirmed or not prefilled:
         return
     place = Place(prefilled[0].file, prefilled[0].sheet)
-    yield kinds.STOCK_UNCONFIRMED.at(place, unit=unit.unit.code, period=unit.period, where=unit.where(place))
+    yield kinds.STOCK_UNCONFIRMED.at(
+        place,
+        unit=unit.unit.code,
+        period=unit.period,
+        where=unit.where(place),
+        count=len(prefilled),
+        cells=prefilled[0].cell + ("等" if len(prefilled) > 1 else ""),
+    )
+
+
+def _is_as_prefilled(unit: UnitReturn, element: Element, value: DataValue) -> bool:
+    """Whether a value is that of the unit's latest recorded month; in its first month nothing was prefilled."""
+    earlier = unit.scope.earlier
+    if not element.is_prefilled or not earlier or not value.state.counts:
+        return False
+    printed = earlier[max(earlier)].values.get(element.code)
+    return printed is not None and printed.state.counts and printed.value == value.value
 
 
 def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
