@@ -30,14 +30,19 @@ _MOST_KNOWN, _LONGEST_KNOWN = 2000, 64
 _LONGEST_PLAIN = 64
 _NUMBERS = re.compile(r"-?[0-9]{1,15}").fullmatch
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
+_BRACKETED = re.compile(r"（(\w+)）$")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a cell should hold: type, unit, choices by their folded text, and whether 不适用 or nothing will do."""
+    """What a cell should hold: type, unit, choices by their folded text, and whether 不适用 or nothing will do.
+
+    `also` is another measure word that can only mean the same in this place.
+    """
 
     type: ValueType
     unit: str = ""
+    also: str = ""
     allows_not_applicable: bool = False
     is_optional: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -80,8 +85,21 @@ def wanted_of_element(element: Element) -> Wanted:
 def wanted_of_column(column: Column, choices: Mapping[str, str]) -> Wanted:
     """What the cells of a ledger column should hold; `choices` maps folded texts to the values of its code list."""
     is_yes_no = set(choices.values()) == {"是", "否"}
-    unit = "元" if column.type is ValueType.MONEY else ""
-    return Wanted(column.type, unit, is_optional=not column.required, choices=choices, is_yes_no=is_yes_no)
+    unit = "元" if column.type is ValueType.MONEY else _unit_named(column)
+    # A row tells of one event: whoever came to it came once.
+    also = "人" if unit == "人次" else ""
+    return Wanted(column.type, unit, also, is_optional=not column.required, choices=choices, is_yes_no=is_yes_no)
+
+
+def _unit_named(column: Column) -> str:
+    """The unit that the name of a number column tells: 长度（米）, 参加人次, 党员数; columns state no other."""
+    if not column.type.is_number:
+        return ""
+    bracketed = _BRACKETED.search(column.name)
+    if bracketed:
+        return bracketed[1]
+    ending = next((word for word in ("人次", "场次") if column.name.endswith(word)), "")
+    return ending or ("个" if column.name.endswith("数") else "")
 
 
 def choices_of(values: tuple[str, ...]) -> Mapping[str, str]:
@@ -183,7 +201,11 @@ def _read_number(cell: Cell, wanted: Wanted, _setting: _Setting) -> Understood:
         return known
     if len(cell.text) > _LONGEST_PLAIN:
         return _unreadable(cell.text, "填的是文字，应填数字")
-    reading = _number_text(cell.text, wanted.unit, is_percent=wanted.type is ValueType.PERCENT)
+    is_percent = wanted.type is ValueType.PERCENT
+    reading = _number_text(cell.text, wanted.unit, is_percent=is_percent)
+    if reading.value is None and wanted.also:
+        also = _number_text(cell.text, wanted.also, is_percent=is_percent)
+        reading = reading if also.value is None else also
     if reading.value is None:
         return _unreadable(cell.text, reading.reason)
     return _checked(reading.value, wanted, cell.text, reading.repair, is_routine=reading.is_routine)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.intake.cells import Cell, CellKind
-from aggregator.intake.coerce import Understood, Wanted, choices_of, coerce
-from aggregator.model.definition import ValueType
+from aggregator.intake.coerce import Understood, Wanted, choices_of, coerce, wanted_of_column
+from aggregator.model.definition import Column, ValueType
 from aggregator.model.period import Period
 from aggregator.model.value import ValueState
 
@@ -124,6 +124,25 @@ def test_a_number_that_shows_as_a_percentage_is_the_percentage() -> None:
     found = coerce(cell, Wanted(ValueType.PERCENT, "%"), period=OCTOBER)
     assert (found.value, found.repair) == (Decimal(45), "单元格为百分比格式，“45%”按45读取")
     assert coerce(cell, MONEY, period=OCTOBER).state is ValueState.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("党员数", "130名", "130"),
+        ("认领服务项目数", "３项", "3"),
+        ("参加人次", "23人次", "23"),
+        ("参加人次", "２３人", "23"),
+        ("开展活动场次", "4场", "4"),
+        ("长度（米）", "60米", "60"),
+        ("参加人次", "12户", None),
+        ("党员数", "12户", None),
+        ("工程量", "12米", None),
+    ],
+)
+def test_a_ledger_column_tells_its_unit_by_its_name(name: str, text: str, value: str | None) -> None:
+    found = read(text, wanted_of_column(Column("number", name, ValueType.INT), {}))
+    assert found.value == (None if value is None else Decimal(value))
 
 
 @pytest.mark.parametrize("text", ["不适用", "—", "/", "-", "——", "／", "//", " － "])
