@@ -42,11 +42,11 @@ class Wanted:
 
     type: ValueType
     unit: str = ""
-    also: str = ""
     allows_not_applicable: bool = False
     is_optional: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
     is_yes_no: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def wanted_of_column(column: Column, choices: Mapping[str, str]) -> Wanted:
     unit = "元" if column.type is ValueType.MONEY else _unit_named(column)
     # A row tells of one event: whoever came to it came once.
     also = "人" if unit == "人次" else ""
-    return Wanted(column.type, unit, also, is_optional=not column.required, choices=choices, is_yes_no=is_yes_no)
+    return Wanted(column.type, unit, is_optional=not column.required, choices=choices, is_yes_no=is_yes_no, also=also)
 
 
 def _unit_named(column: Column) -> str:
