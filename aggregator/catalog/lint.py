@@ -34,6 +34,8 @@ from aggregator.model.expression import (
 Check = Callable[[Catalog], Iterator[Fault]]
 _ON_AN_ELEMENT = frozenset({"last", "ytd", "least", "most", "growth", "points"})
 _SAYS_NOT_APPLICABLE = re.compile(r"不适用|[填写]“?[/／—]”?")
+_SIGNS = re.compile(r"\W+")
+_SHORTEST_TERM = 3
 _SAYS_BLANK = re.compile(r"留空|不填写?即可|可不填|可空|填空白|没有则不填|无则不填")
 
 
@@ -279,6 +281,35 @@ def check_ledgers(catalog: Catalog) -> Iterator[Fault]:
             yield Fault(ledger.origin, f"key {code!r} is no column of {ledger.code}")
 
 
+def check_fixed_terms(catalog: Catalog) -> Iterator[Fault]:
+    """A fixed term that stands twice, or is so short that half of every text would be fixed."""
+    seen: dict[str, str] = {}
+    for terms in catalog.fixed_terms.values():
+        for term in terms.values:
+            bare = _SIGNS.sub("", term)
+            if len(bare) < _SHORTEST_TERM:
+                yield Fault(terms.origin, f"{terms.code}: {term!r} is too short for a fixed term")
+            if bare in seen:
+                yield Fault(terms.origin, f"{terms.code}: {term!r} stands already under {seen[bare]}")
+            seen.setdefault(bare, terms.code)
+
+
+def check_theme_words(catalog: Catalog) -> Iterator[Fault]:
+    """Words of a theme that is none, a theme without words, or one word that speaks for two themes."""
+    themes = catalog.codes["themes"].values if "themes" in catalog.codes else ()
+    seen: dict[str, str] = {}
+    for words in catalog.theme_words.values():
+        if words.code not in themes:
+            yield Fault(words.origin, f"unknown theme {words.code!r}{nearest(words.code, themes)}")
+        for word in words.values:
+            if word in seen:
+                yield Fault(words.origin, f"{words.code}: {word!r} speaks for {seen[word]} already")
+            seen.setdefault(word, words.code)
+    for theme in themes if catalog.theme_words else ():
+        if theme not in catalog.theme_words:
+            yield Fault(catalog.codes["themes"].origin, f"theme {theme!r} has no words (theme_words)")
+
+
 CHECKS: tuple[Check, ...] = (
     check_circles,
     check_units_of_measure,
@@ -290,5 +321,7 @@ CHECKS: tuple[Check, ...] = (
     check_reach,
     check_negations,
     check_ledgers,
+    check_fixed_terms,
+    check_theme_words,
 )
 assert set(FUNCTIONS) >= _ON_AN_ELEMENT  # noqa: S101  # a renamed function would silence check_reach

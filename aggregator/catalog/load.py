@@ -137,6 +137,8 @@ class _Reader:
             blocks=blocks,
             styles=self.styles,
             empty_under=head.whole("empty_under", 20),
+            fixed_terms=self._all("fixed_terms", self._code_list),
+            theme_words=self._all("theme_words", self._code_list),
         )
         for root in self.roots:
             root.finish()

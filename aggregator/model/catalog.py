@@ -29,6 +29,8 @@ class Catalog:
     blocks: Mapping[str, Block]
     styles: Mapping[str, str] = field(default_factory=dict)
     empty_under: int = 20
+    fixed_terms: Mapping[str, CodeList] = field(default_factory=dict)
+    theme_words: Mapping[str, CodeList] = field(default_factory=dict)
 
     def element(self, code_or_name: str) -> Element:
         """The element of that code or Chinese name; KeyError with the nearest ones when there is none."""

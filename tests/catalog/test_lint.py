@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +113,31 @@ def test_a_sheet_name_that_excel_refuses_and_an_unknown_key_are_told(catalog_of:
     found = faults(catalog_of(head=head.replace("name: 名录", "name: 名录[1]").replace("key: [org]", "key: [orgn]")))
     assert "sheet name '名录[1]'" in found
     assert "key 'orgn' is no column of orgs" in found
+
+
+@pytest.mark.parametrize(
+    ("wordings", "message"),
+    [
+        (
+            "fixed_terms:\n  - {code: t, name: 提法, values: [党的建设, “党的建设”]}",
+            "'“党的建设”' stands already under t",
+        ),
+        ("fixed_terms:\n  - {code: t, name: 提法, values: [党建]}", "t: '党建' is too short for a fixed term"),
+        (
+            "theme_words:\n  - {code: 阵地滞候, name: 阵地, values: [活动室]}",
+            "unknown theme '阵地滞候'; did you mean '阵地滞后'?",
+        ),
+        ("theme_words:\n  - {code: 阵地滞后, name: 阵地, values: [活动室]}", "theme '作风落实' has no words"),
+        (
+            "theme_words:\n"
+            "  - {code: 阵地滞后, name: 甲, values: [场地]}\n"
+            "  - {code: 作风落实, name: 乙, values: [场地]}",
+            "作风落实: '场地' speaks for 阵地滞后 already",
+        ),
+    ],
+)
+def test_wordings_that_contradict_each_other_are_refused(tmp_path: Path, wordings: str, message: str) -> None:
+    head = 'name: 试验\nversion: "1"\ncodes:\n  - {code: themes, name: 问题主题, values: [阵地滞后, 作风落实]}\n'
+    (tmp_path / "all.yaml").write_text(head + wordings, encoding="utf-8")
+    load_catalog.cache_clear()
+    assert message in faults(load_catalog(tmp_path))
