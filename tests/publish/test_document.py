@@ -371,22 +371,36 @@ def test_a_report_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monk
     assert list(tmp_path.iterdir()) == [target]
 
 
+needs_libreoffice = pytest.mark.skipif(
+    which("soffice") is None or which("pdftotext") is None, reason="LibreOffice is not on this machine"
+)
+
+
+def converted(path: Path, kind: str) -> Path:
+    """The file as LibreOffice saves it, in a folder of its own."""
+    folder = path.parent / "converted"
+    home = f"-env:UserInstallation={(path.parent / 'home').as_uri()}"
+    command = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder / f"{path.stem}.{kind}"
+
+
 @pytest.mark.libreoffice
-@pytest.mark.skipif(which("soffice") is None or which("pdftotext") is None, reason="LibreOffice is not on this machine")
+@needs_libreoffice
 def test_a_full_page_shows_22_lines_of_28_characters(tmp_path: Path) -> None:
     written(tmp_path / "a.docx", [Paragraph((Text("字" * 28 * 30),))])
-    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    command = [
-        "soffice",
-        home,
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(tmp_path),
-        str(tmp_path / "a.docx"),
-    ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    pages = subprocess.run(["pdftotext", "-l", "1", str(tmp_path / "a.pdf"), "-"], check=True, capture_output=True)
+    printed = converted(tmp_path / "a.docx", "pdf")
+    pages = subprocess.run(["pdftotext", "-l", "1", str(printed), "-"], check=True, capture_output=True)
     lines = [line for line in pages.stdout.decode().splitlines() if "字" in line]
     assert [len(line) for line in lines] == [26] + [28] * 21
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_figures_survive_being_saved_by_libreoffice(tmp_path: Path) -> None:
+    area = Figure("24.16平方公里", "area_km2@street@2026-10", "辖区面积")
+    written(tmp_path / "a.docx", [Paragraph((Text("辖区面积"), area, Text("，党员"), MEMBERS, Text("名。")))])
+    with ZipFile(converted(tmp_path / "a.docx", "docx")) as package:
+        body = ET.fromstring(package.read("word/document.xml"))  # noqa: S314 our own file
+    assert text_of(body) == "辖区面积24.16平方公里，党员3254名。"
+    assert [text_of(control) for control in body.iter(f"{W}sdt")] == ["24.16平方公里", "3254"]
