@@ -7,6 +7,7 @@ import pytest
 
 from aggregator.model.consolidation import Aggregate, Consolidation
 from aggregator.model.definition import Asked
+from aggregator.model.expression import Arithmetic, ElementRef, Number
 from aggregator.model.value import ValueState
 from aggregator.publish.workbook.formula import Grid, Span, live_total
 
@@ -64,3 +65,14 @@ def test_sums_with_decimals_are_rounded_to_the_most_decimals_of_an_addend(month:
     found = live_total(month.catalog.elements["fund_service_mass"], _total(month, "fund_service_mass", "0.305"), grid)
     assert found is not None
     assert found.formula == "ROUND(SUM(C5:D5),3)"
+
+
+def test_a_ratio_of_one_element_counts_truth_as_a_number(month: Consolidation) -> None:
+    monthly = replace(
+        month.catalog.elements["grid_close_rate"],
+        expression=Arithmetic("/", ElementRef("pm_total"), Number(Decimal(12))),
+    )
+    grid = _grid(pm_total={"C01": "24", "C02": "12"})
+    found = live_total(monthly, _total(month, "grid_close_rate", "3"), grid)
+    assert found is not None
+    assert found.formula == 'IFERROR(ROUND((SUMPRODUCT(1*ISNUMBER(C5:D5),C5:D5)/12),10),"未填")'

@@ -125,7 +125,8 @@ def _covered(codes: tuple[str, ...], grid: Grid, span: Span) -> list[str]:
 
 
 def _mask(codes: tuple[str, ...], grid: Grid, span: Span) -> str:
-    return "*".join(f"ISNUMBER({span.on(grid.rows[code])})" for code in codes)
+    # Excel takes a lone truth for 0; only by multiplying does it become a number.
+    return "*".join(["1"] * (len(codes) == 1) + [f"ISNUMBER({span.on(grid.rows[code])})" for code in codes])
 
 
 def _weighted(element: Element, grid: Grid, span: Span) -> LiveTotal | None:
