@@ -44,7 +44,7 @@ class Book:
         self._bytes = BytesIO()
         self._workbook = xlsxwriter.Workbook(self._bytes, _options())
         self._workbook.set_properties({"title": title, "created": datetime.combine(report_date, time())})
-        self._workbook.set_size(24_000, 14_000)
+        self._workbook.set_size(1600, 930)  # pixels: within the screen of an office computer
         self._formats: dict[tuple[tuple[str, ...], str, bool], Format] = {}
         self._quoted: dict[Format, Format] = {}
         self._names: set[str] = set()
