@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 import traceback
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer import TyperException
+from typer.core import TyperCommand, TyperGroup
 
-from aggregator.model.period import Period, PeriodError
+from aggregator.model.period import Period
 from aggregator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,8 +25,33 @@ if TYPE_CHECKING:
 
 CLEAN, HELD, WRONG_USAGE, NOT_WRITTEN, INTERNAL = 0, 1, 2, 3, 4
 
+#: typer writes the frame of a help page in English.
+_HELP_WORDS = {
+    "Usage:": "用法：", "Options:": "选项：", "Commands:": "命令：", "Arguments:": "参数：",
+    "COMMAND [ARGS]...": "命令 ……", "[OPTIONS]": "[选项]", "[required]": "[必填]", "[default: ": "[默认：",
+    "Show this message and exit.": "显示本说明。",
+}  # fmt: skip
+
+
+def _help_in_chinese(page: str) -> str:
+    for english, chinese in _HELP_WORDS.items():
+        page = page.replace(english, chinese)
+    return page
+
+
+class _Command(TyperCommand):
+    def get_help(self, ctx: Any) -> str:
+        return _help_in_chinese(super().get_help(ctx))
+
+
+class _Group(TyperGroup):
+    def get_help(self, ctx: Any) -> str:
+        return _help_in_chinese(super().get_help(ctx))
+
+
 app = typer.Typer(
     name="aggregator",
+    cls=_Group,
     help="街道党建月报汇总：发表、收表、查错、汇总、出报告，一条命令完成。",
     no_args_is_help=True,
     add_completion=False,
@@ -32,11 +59,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-catalog_app = typer.Typer(help="查看和检查指标目录。", no_args_is_help=True)
+catalog_app = typer.Typer(cls=_Group, help="查看和检查指标目录。", no_args_is_help=True)
 app.add_typer(catalog_app, name="catalog")
 
 Folder = Annotated[Path, typer.Option("--dir", "-d", help="工作文件夹（放有“街道设置.xlsx”），默认为当前文件夹。")]
 PeriodText = Annotated[str, typer.Argument(metavar="统计期", help="2026-10、202610、2026年10月或“上月”，默认上月。")]
+ThisMonthText = Annotated[str, typer.Argument(metavar="统计期", help="2026-10、202610、2026年10月或“本月”，默认本月。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出JSON，供其他程序读取。")]
 Accepted = Annotated[
     list[str], typer.Option("--accept", metavar="单位", help="带着强制问题也汇入这个单位，可重复；须与 --reason 同用。")
@@ -45,7 +73,7 @@ Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="汇入�
 HERE = Path()
 
 
-@app.command()
+@app.command(cls=_Command)
 def init(folder: Folder = HERE) -> None:
     """建立工作文件夹：写出“街道设置.xlsx”，供填写社区名单、参数、基数和功能块。"""
     from aggregator import pipeline
@@ -54,9 +82,9 @@ def init(folder: Folder = HERE) -> None:
     _say(f"已写出 {path}\n请用Excel或WPS打开，填好“社区名单”和“参数”，保存后运行 aggregator template。")
 
 
-@app.command()
+@app.command(cls=_Command)
 def template(
-    period: PeriodText = "本月",
+    period: ThisMonthText = "本月",
     folder: Folder = HERE,
     layout: Annotated[
         Path | None, typer.Option("--layout", metavar="文件", help="另写一份单元格对照表（JSON）。")
@@ -71,12 +99,17 @@ def template(
         Workspace(folder), _month(period), layout_path=layout, progress=_progress(as_json=as_json)
     )
     if as_json:
-        _json({"forms": [str(path) for path in written]})
-        return
-    _say(f"已生成 {len(written)} 份报表，在 {written[0].parent}\n请把它们分别发给各社区和街道本级填报人。")
+        _json(written.as_json())
+    else:
+        _findings(written.findings)
+        _say(
+            f"已生成 {len(written.paths)} 份报表，在 {written.paths[0].parent}\n"
+            "请把它们分别发给各社区和街道本级填报人。"
+        )
+    raise typer.Exit(CLEAN if written.is_clean else HELD)
 
 
-@app.command()
+@app.command(cls=_Command)
 def status(period: PeriodText = "上月", folder: Folder = HERE, *, as_json: AsJson = False) -> None:
     """看谁报了、谁没报、谁需要重报。"""
     from aggregator import pipeline
@@ -86,11 +119,12 @@ def status(period: PeriodText = "上月", folder: Folder = HERE, *, as_json: AsJ
         _json(result.as_json())
     else:
         _table(("单位", "状态", "填报率", "文件", "说明"), result.lines())
+        _findings(result.findings)
         _say(result.summary())
     raise typer.Exit(CLEAN if result.is_complete else HELD)
 
 
-@app.command()
+@app.command(cls=_Command)
 def check(
     period: PeriodText = "上月",
     folder: Folder = HERE,
@@ -113,7 +147,7 @@ def check(
     raise typer.Exit(CLEAN if result.is_clean else HELD)
 
 
-@app.command()
+@app.command(cls=_Command)
 def run(
     period: PeriodText = "上月",
     folder: Folder = HERE,
@@ -142,7 +176,7 @@ def run(
     raise typer.Exit(CLEAN if result.is_clean else HELD)
 
 
-@app.command()
+@app.command(cls=_Command)
 def explain(
     code: Annotated[str, typer.Argument(metavar="指标", help="指标代码或中文名称。")],
     period: Annotated[str, typer.Option("--period", metavar="统计期", help="默认为最近一个已记录的月份。")] = "",
@@ -162,7 +196,7 @@ def explain(
     _table(("单位", "数值", "状态", "文件", "工作表", "单元格", "说明"), result.lines())
 
 
-@catalog_app.command("lint")
+@catalog_app.command("lint", cls=_Command)
 def catalog_lint(
     folder: Annotated[Path | None, typer.Argument(metavar="目录文件夹", help="默认检查随程序附带的目录。")] = None,
     *,
@@ -183,7 +217,7 @@ def catalog_lint(
     raise typer.Exit(WRONG_USAGE if faults else CLEAN)
 
 
-@catalog_app.command("show")
+@catalog_app.command("show", cls=_Command)
 def catalog_show(
     code: Annotated[str, typer.Argument(metavar="指标", help="指标代码或中文名称。")], *, as_json: AsJson = False
 ) -> None:
@@ -197,7 +231,7 @@ def catalog_show(
         _table(("项目", "内容"), list(shown.items()))
 
 
-@app.command()
+@app.command(cls=_Command)
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="文件夹", help="演示写到哪里，默认当前文件夹。")] = HERE,
     seed: Annotated[int, typer.Option("--seed", help="随机种子；同一种子每次写出同样的演示。")] = 2026,
@@ -229,6 +263,8 @@ def _guarded(command: Callable[[], Any]) -> int:
     except typer.Abort:
         return _complain("已中断。", WRONG_USAGE)
     except TyperException as fault:
+        if type(fault).__name__ == "NoArgsIsHelpError":
+            return _complain(fault.format_message(), WRONG_USAGE)
         return _complain(_usage_sentence(fault), WRONG_USAGE)
     except Exception as fault:  # noqa: BLE001  # the one place that turns whatever is left into a sentence
         return _known(fault)
@@ -256,11 +292,24 @@ def _usage_sentence(fault: TyperException) -> str:
     if kind == "NoSuchOption":
         near = getattr(fault, "possibilities", None)
         return f"没有“{option}”这个选项{f'，是不是 {near[0]}' if near else ''}{hint}。"
+    if kind == "BadOptionUsage":
+        return f"选项“{option}”后面要写内容{hint}。"
     if kind == "MissingParameter":
         return f"命令缺少必填的参数{hint}。"
     if isinstance(fault, typer.BadParameter):
-        return f"参数写得不对：{fault.message}{hint}。"
-    return f"命令写得不对（{fault.format_message()}）{hint}。"
+        # What typer itself refuses, such as letters for a number, it tells in English.
+        why = "要写数字" if fault.message.isascii() else fault.message
+        return f"参数写得不对：{why}{hint}。"
+    return f"命令写得不对：{_unknown_words(fault.format_message())}{hint}。"
+
+
+def _unknown_words(english: str) -> str:
+    """Which words of a command line nobody knows."""
+    unknown = re.search(r"No such command '([^']*)'(?:.*'([^']*)')?", english)
+    if unknown:
+        return f"没有“{unknown[1]}”这个命令" + (f"，是不是 {unknown[2]}" if unknown[2] else "")
+    extra = re.search(r"extra arguments? ?(?:\(s\) )?\((.*)\)", english)
+    return f"多写了“{extra[1]}”" if extra else english
 
 
 def _complain(sentence: str, code: int) -> int:
@@ -271,7 +320,7 @@ def _complain(sentence: str, code: int) -> int:
 def _month(text: str) -> Period:
     period = Period.parse(text, today=date.today())  # noqa: DTZ011  # the clerk's own calendar day is meant
     if not period.is_month:
-        raise PeriodError(text)
+        raise typer.BadParameter(f"“{text}”不是一个月份，这里要写月份，如 2026-10、2026年10月、上月")
     return period
 
 

@@ -24,6 +24,7 @@ from aggregator.history.recorded import RecordedMonth
 from aggregator.history.store import History
 from aggregator.intake.returns import Intake, read_returns
 from aggregator.intake.settings import read_settings
+from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch, Consolidation, FileVerdict, Standing, Verdict
 from aggregator.model.definition import Element, Over
@@ -34,7 +35,7 @@ from aggregator.model.value import Submission
 from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
 from aggregator.publish.report.style import lint_style
 from aggregator.publish.whole_file import remove_leftovers, write_whole
-from aggregator.results import CheckedMonth, Explanation, RunResult, StatusResult
+from aggregator.results import CheckedMonth, Explanation, RunResult, StatusResult, Templates
 from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.reporting_rate import unit_reports
@@ -91,7 +92,7 @@ def open_office(workspace: Workspace) -> Office:
     """The workspace in a folder; WorkspaceError when it is none, SettingsError when its settings cannot be used."""
     if not workspace.settings_path.is_file():
         raise WorkspaceError(
-            f"“{workspace.root}”里没有“{workspace.settings_path.name}”。"
+            f"“{workspace.root.absolute()}”里没有“{workspace.settings_path.name}”。"
             "请先在这个文件夹里运行 aggregator init，或换到工作文件夹再试。"
         )
     catalog = load_catalog(workspace.definitions)
@@ -113,7 +114,7 @@ def initialise(workspace: Workspace) -> Path:
 
 def write_templates(
     workspace: Workspace, period: Period, *, layout_path: Path | None = None, progress: Progress = silent
-) -> tuple[Path, ...]:
+) -> Templates:
     """One prefilled form for each unit that is open in the month."""
     office = open_office(workspace)
     units = office.street.expected(period)
@@ -138,7 +139,7 @@ def write_templates(
             progress("生成报表", number, len(units))
     if layout_path is not None:
         write_whole(layout_path, layouts_json(office.catalog, office.catalog.blocks_on(office.street)))
-    return tuple(written)
+    return Templates(tuple(written), rank(office.findings))
 
 
 def layouts_json(catalog: Catalog, blocks_on: frozenset[str]) -> bytes:
@@ -162,7 +163,7 @@ def status(workspace: Workspace, period: Period, *, progress: Progress = silent)
         on_time = _see(history, office, intake, period)
     batch = Batch(office.catalog, office.street, period, intake.submissions)
     reports = unit_reports(batch, files=intake.files, on_time=on_time)
-    return StatusResult(period, office.street, reports, intake.files)
+    return StatusResult(period, office.street, reports, intake.files, rank(office.findings))
 
 
 def check(
@@ -197,6 +198,11 @@ def run(
     office = open_office(workspace)
     with _history(office) as history:
         month = _read_month(office, history, period, accepted=accepted, progress=progress)
+        if not month.batch.submissions:
+            raise WorkspaceError(
+                f"“{office.workspace.inbox(period)}”里没有一份能汇总的报表，没有写出结果。"
+                f"请运行 aggregator status {period}，看收到了哪些文件。"
+            )
         clock.lap("read_and_check")
         consolidation = _consolidate(month)
         findings = rank([*month.findings, *check_street(consolidation)])
@@ -255,9 +261,9 @@ def _element(catalog: Catalog, name: str) -> Element:
 
 
 def _unit(street: Street, name: str) -> OrgUnit:
-    for unit in street.units:
-        if name in (unit.code, *unit.names):
-            return unit
+    unit = UnitNames(street.units).named(name)
+    if unit is not None:
+        return unit
     raise UnknownNameError("单位", name, difflib.get_close_matches(name, [u.short_name for u in street.units], n=3))
 
 

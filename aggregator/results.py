@@ -49,13 +49,34 @@ def names(units: Sequence[OrgUnit]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Templates:
+    """The forms written for a month, and what was odd about the settings they were made from."""
+
+    paths: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every line of the list of units has its form."""
+        return not any(finding.severity is Severity.FATAL for finding in self.findings)
+
+    def as_json(self) -> Json:
+        """For other programs."""
+        return {
+            "forms": [str(path) for path in self.paths],
+            "findings": [finding_json(finding) for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class StatusResult:
-    """Who has reported for a month."""
+    """Who has reported for a month; `findings` are those of the settings workbook."""
 
     period: Period
     street: Street
     reports: tuple[UnitReport, ...]
     files: tuple[FileVerdict, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -113,6 +134,7 @@ class StatusResult:
                 {"file": file.file.name, "verdict": file.verdict.value, "unit": file.unit, "reason": file.reason}
                 for file in self.files
             ],
+            "findings": [finding_json(finding) for finding in self.findings],
         }
 
 

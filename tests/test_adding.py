@@ -153,7 +153,7 @@ def _rows(path: Path) -> list[Mapping[str, str]]:
 
 
 def test_the_new_community_gets_a_form_with_the_new_cells(added: Added) -> None:
-    form = next(path for path in pipeline.write_templates(added.workspace, MONTH) if "新桥" in path.name)
+    form = next(path for path in pipeline.write_templates(added.workspace, MONTH).paths if "新桥" in path.name)
     book = openpyxl.load_workbook(form)
     names = [cell.value for row in book["指标表"].iter_rows() for cell in row]
     assert "书香角数" in names

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from aggregator.model.period import Period
 from aggregator.workspace import Workspace
 
 
@@ -47,7 +50,10 @@ def test_init_writes_the_settings_once_and_never_over_them(tmp_path: Path) -> No
         (("run",), "里没有“街道设置.xlsx”"),
         (("run", "2026-13"), "不是有效的统计期"),
         (("run", "十月"), "不是有效的统计期"),
-        (("run", "2026Q3"), "不是有效的统计期"),
+        (("run", "2026Q3"), "“2026Q3”不是一个月份"),
+        (("run", "2026-10", "2026-11"), "多写了“2026-11”"),
+        (("explain", "党员总数", "--unit"), "选项“--unit”后面要写内容"),
+        (("demo", "--seed", "x"), "要写数字"),
         (("run", "--bogus"), "没有“--bogus”这个选项"),
         (("run", "--accept", "梧桐"), "请用 --reason 写明理由"),
         (("run", "2026-10", "--date", "昨天"), "“昨天”不是日期"),
@@ -55,7 +61,8 @@ def test_init_writes_the_settings_once_and_never_over_them(tmp_path: Path) -> No
         (("explain", "党员总数"), "里没有“街道设置.xlsx”"),
         (("catalog", "show", "党员总"), "没有叫“党员总”的指标，是不是：党员总数"),
         (("catalog", "lint", "none"), "文件或文件夹不存在"),
-        (("nonsense",), "命令写得不对"),
+        (("nonsense",), "没有“nonsense”这个命令"),
+        (("tempalte",), "没有“tempalte”这个命令，是不是 template"),
     ],
 )
 def test_wrong_usage_is_one_chinese_sentence_and_exit_code_2(
@@ -67,6 +74,34 @@ def test_wrong_usage_is_one_chinese_sentence_and_exit_code_2(
     assert len(told.stderr.strip().splitlines()) == 1
     assert "Traceback" not in told.stderr + told.stdout
     assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), ("run", "--help"), ("catalog", "show", "-h"), ("template", "-h")])
+def test_help_is_in_chinese(tmp_path: Path, words: tuple[str, ...]) -> None:
+    told = aggregator(*words, folder=tmp_path)
+    page = told.stdout + told.stderr
+    assert "用法：" in page
+    assert not re.search(r"Usage|Options|Commands|Arguments|default|required|Show", page)
+
+
+def test_a_month_of_which_nothing_came_is_not_run(workspace: Workspace) -> None:
+    workspace.inbox(Period.month(2026, 11)).mkdir()
+    before = workspace.history_path.read_bytes()
+    told = aggregator("run", "2026-11", folder=workspace.root)
+    assert told.returncode == 2
+    assert "没有一份能汇总的报表" in told.stderr
+    assert not workspace.output(Period.month(2026, 11)).exists()
+    assert workspace.history_path.read_bytes() == before
+
+
+def test_a_line_of_the_list_that_gets_no_form_is_told_when_forms_are_made(workspace: Workspace) -> None:
+    book = openpyxl.load_workbook(workspace.settings_path)
+    book["社区名单"].append(["C01", "重号社区", "重号", "社区"])
+    book.save(workspace.settings_path)
+    for command in ("template", "status"):
+        told = aggregator(command, "2026-10", folder=workspace.root)
+        assert told.returncode == 1
+        assert "代码C01重复" in told.stdout
 
 
 def test_a_broken_catalog_names_file_and_line(tmp_path: Path) -> None:

@@ -84,7 +84,10 @@ def _open(path: Path) -> Workbook:
     try:
         return read_workbook(path)
     except UnreadableFileError as error:
-        raise SettingsError(f"“{path.name}”不能使用：{error}") from error
+        raise SettingsError(
+            f"“{path.name}”不能使用：{error.advice[0]}。请用Excel或WPS打开它，另存为“Excel 工作簿（*.xlsx）”后再试；"
+            "打不开的，从备份恢复，或者移走后用 aggregator init 重新生成。"
+        ) from error
 
 
 # ---- tables found by their headers
