@@ -15,7 +15,7 @@ from aggregator.model import evaluate as engine
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Asked, Element, LedgerKind, Over, RowsOf
 from aggregator.model.expression import Aggregate as RowsFunction
-from aggregator.model.expression import Call, ElementRef, Node, walk
+from aggregator.model.expression import Call, ElementRef, Node, elements_of, walk
 from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, Gap, Scalar, ValueState
@@ -192,9 +192,9 @@ class Pooling:
         )
 
     @property
-    def has_operands(self) -> bool:
+    def needs_records(self) -> bool:
         """Whether it is computed from what units report at all, and not from the list of units alone."""
-        return bool(self.how.elements or self.how.rows)
+        return bool(self.how.rows or elements_of(self.how.tree))
 
     @property
     def is_of_last_month(self) -> bool:

@@ -129,7 +129,7 @@ class Totals:
         """A figure computed anew over the units and months that have all of its operands."""
         recorded = self.returns.recorded(span)
         pooling = Pooling(self.returns, element, recorded)
-        if not recorded and pooling.has_operands:
+        if not recorded and pooling.needs_records:
             return self._of_no_record(element, span)
         scope = self._scope(pooling, span)
         state, value = state_and_value(evaluate(pooling.how.tree, scope))
@@ -143,6 +143,7 @@ class Totals:
             state = ValueState.CARRIED
         expected, reported = _coverage(pooling, scope.consulted.values(), self.returns)
         known = _months_known(span, sources, None, is_of_end=pooling.is_of_last_month) if pool.expected else len(span)
+        known = min([known, *(part.months_known for part in scope.consulted.values() if part.period == span)])
         notes = notes_of(self.returns, span, used=pooling.months, known=known, gaps=pool.gaps, sources=sources)
         return Aggregate(
             element.code,

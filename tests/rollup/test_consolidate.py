@@ -220,6 +220,22 @@ def test_of_a_month_without_records_nothing_is_counted_not_even_nought(rolled: R
     assert totals["themes"].previous.months_known == 0
 
 
+def test_a_figure_that_stands_on_other_totals_knows_no_more_months_than_they(rolled: Rolled) -> None:
+    totals = rolled("""
+        | unit | total | visits |
+        | C01  | 5     | 1      |
+        | C02  | 6     | 2      |
+        | C03  | 7     | 3      |
+    """).totals
+    for code in ("least_visits", "total_growth", "share_points"):
+        assert shown(totals[code].previous) == ("missing", None, "0/0"), code
+        assert totals[code].previous.months_known == 0, code
+    year = totals["least_visits"].year_to_date
+    assert (year.value, year.months_known, year.note) == (Decimal(1), 1, "10个月中1个月有数")
+    # The list of units tells how many there were, whoever reported.
+    assert shown(totals["units_open"].previous) == ("value", Decimal(3), "0/0")
+
+
 def test_the_same_month_of_last_year_comes_from_the_records(rolled: Rolled) -> None:
     months = {
         "2025-10": """
