@@ -129,9 +129,11 @@ def test_a_sheet_name_that_excel_refuses_and_an_unknown_key_are_told(catalog_of:
         ),
         ("theme_words:\n  - {code: 阵地滞后, name: 阵地, values: [活动室]}", "theme '作风落实' has no words"),
         (
-            "theme_words:\n"
-            "  - {code: 阵地滞后, name: 甲, values: [场地]}\n"
-            "  - {code: 作风落实, name: 乙, values: [场地]}",
+            (
+                "theme_words:\n"
+                "  - {code: 阵地滞后, name: 甲, values: [场地]}\n"
+                "  - {code: 作风落实, name: 乙, values: [场地]}"
+            ),
             "作风落实: '场地' speaks for 阵地滞后 already",
         ),
     ],
