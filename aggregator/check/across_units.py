@@ -12,11 +12,12 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Column, Ledger, Measure
 from aggregator.model.evaluate import plain_text
 from aggregator.model.expression import Aggregate, ColumnRef, walk
-from aggregator.model.finding import Finding, FindingKind, Severity
-from aggregator.model.value import Gap, LedgerRow, LedgerSheet
+from aggregator.model.finding import Finding, Severity
+from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place
 
 #: The columns by which a catalog marks a roster of persons.
 _PERSON, _BORN = "person", "birth_date"
+_MOST_NAMED = 6
 _KeyOf = Callable[[LedgerRow], str]
 
 
@@ -30,19 +31,18 @@ class _Listed:
 
 
 def check_across_units(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
-    """Yield a finding for each row that another unit lists too."""
+    """Yield a finding for each ledger in which units list the same things, and for each person in two rosters."""
     if not returns:
         return
     catalog = returns[0].catalog
     for ledger, column in _distinct_columns(catalog):
-        yield from _shared(returns, ledger, column, kind=kinds.SAME_ROW_ELSEWHERE, severity=Severity.NOTE)
+        yield from _same_things(returns, ledger, column)
     for ledger in catalog.ledgers.values():
         codes = {column.code for column in ledger.columns}
         if _PERSON in codes:
             # Two people may share a name; with the same date of birth they hardly do.
             severity = Severity.QUERY if _BORN in codes else Severity.NOTE
-            column = ledger.column(_PERSON)
-            yield from _shared(returns, ledger, column, kind=kinds.SAME_PERSON_ELSEWHERE, severity=severity)
+            yield from _same_persons(returns, ledger, severity)
 
 
 def _distinct_columns(catalog: Catalog) -> Iterator[tuple[Ledger, Column]]:
@@ -59,21 +59,45 @@ def _distinct_columns(catalog: Catalog) -> Iterator[tuple[Ledger, Column]]:
             yield catalog.ledgers[ledger], catalog.ledgers[ledger].column(column)
 
 
-def _shared(
-    returns: tuple[UnitReturn, ...], ledger: Ledger, column: Column, *, kind: FindingKind, severity: Severity
-) -> Iterator[Finding]:
-    """A finding at each row whose text another unit lists in the same ledger."""
-    key_of = _person_key(ledger) if kind is kinds.SAME_PERSON_ELSEWHERE else _text_key(column)
+def _same_things(returns: tuple[UnitReturn, ...], ledger: Ledger, column: Column) -> Iterator[Finding]:
+    """One note a ledger: that a school has agreements with three communities is as it should be."""
+    groups = list(_shared(returns, ledger, _text_key(column)))
+    if not groups:
+        return
+    first = groups[0][0]
+    found = "、".join(_where_listed(entries, ledger, column) for entries in groups[:_MOST_NAMED])
+    yield kinds.SAME_ROW_ELSEWHERE.at(
+        Place("", ledger.sheet),
+        period=first.unit.period,
+        elements=(f"{ledger.code}.{column.code}",),
+        sheet=ledger.sheet,
+        count=len(groups),
+        found=found + ("等" if len(groups) > _MOST_NAMED else ""),
+    )
+
+
+def _where_listed(entries: list[_Listed], ledger: Ledger, column: Column) -> str:
+    """A thing and the cells that name it: 北山供电营业所（梧桐A5、银杏A5）."""
+    cells = "、".join(
+        f"{entry.unit.unit.short_name}{entry.sheet.place(entry.row, column.code).cell}" for entry in entries
+    )
+    return f"{shown_cell(ledger, column, entries[0].row.cells[column.code])}（{cells}）"
+
+
+def _same_persons(returns: tuple[UnitReturn, ...], ledger: Ledger, severity: Severity) -> Iterator[Finding]:
+    """A finding at each row whose person another unit lists in the same roster."""
+    column = ledger.column(_PERSON)
+    for entries in _shared(returns, ledger, _person_key(ledger)):
+        yield from (_person(entry, entries, ledger=ledger, column=column, severity=severity) for entry in entries)
+
+
+def _shared(returns: tuple[UnitReturn, ...], ledger: Ledger, key_of: _KeyOf) -> Iterator[list[_Listed]]:
+    """The rows of one key that stand in the sheets of several units."""
     listed: dict[str, list[_Listed]] = {}
     for entry in _rows(returns, ledger):
         if key := key_of(entry.row):
             listed.setdefault(key, []).append(entry)
-    for entries in listed.values():
-        if len({entry.unit.unit.code for entry in entries}) > 1:
-            yield from (
-                _finding(entry, entries, ledger=ledger, column=column, kind=kind, severity=severity)
-                for entry in entries
-            )
+    return (entries for entries in listed.values() if len({entry.unit.unit.code for entry in entries}) > 1)
 
 
 def _rows(returns: tuple[UnitReturn, ...], ledger: Ledger) -> Iterator[_Listed]:
@@ -104,19 +128,11 @@ def _person_key(ledger: Ledger) -> _KeyOf:
     return key
 
 
-def _finding(
-    entry: _Listed,
-    entries: list[_Listed],
-    *,
-    ledger: Ledger,
-    column: Column,
-    kind: FindingKind,
-    severity: Severity,
-) -> Finding:
+def _person(entry: _Listed, entries: list[_Listed], *, ledger: Ledger, column: Column, severity: Severity) -> Finding:
     place = entry.sheet.place(entry.row, column.code)
     found = shown_cell(ledger, column, entry.row.cells[column.code])
     others = dict.fromkeys(other.unit.unit.short_name for other in entries if other.unit is not entry.unit)
-    return kind.at(
+    return kinds.SAME_PERSON_ELSEWHERE.at(
         place,
         unit=entry.unit.unit.code,
         period=entry.unit.period,

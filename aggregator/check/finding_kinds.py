@@ -180,9 +180,9 @@ RETURN_REPEATED = FindingKind(
 SAME_ROW_ELSEWHERE = FindingKind(
     code="same-row-elsewhere",
     severity=_NOTE,
-    title="几个社区登记了同一对象",
-    message="{where}（第{row}行）“{found}”同时出现在{others}的《{sheet}》中，街道汇总时只计一次。",
-    remedy="是同一对象的不需改动；不是的，请把名称写全以便区分。",
+    title="几个单位登记了同一对象",
+    message="《{sheet}》有{count}个对象由几个单位同时登记，街道汇总时各计一次：{found}。",
+    remedy="是同一对象的不需改动；不是的，请有关单位把名称写全以便区分。",
 )
 SAME_PERSON_ELSEWHERE = FindingKind(
     code="same-person-elsewhere",

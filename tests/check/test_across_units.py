@@ -16,6 +16,16 @@ def test_two_rows_of_one_unit_are_no_matter_of_two_units(batch_of: BatchOf) -> N
     assert _cells(batch_of(text)) == []
 
 
+def test_what_units_share_is_one_note_a_ledger_with_the_cells(batch_of: BatchOf) -> None:
+    rows = "".join(f"| C0{unit} | 单位{number} |\n" for unit in (1, 2) for number in range(7))
+    batch = batch_of(f"[ledger partners]\n| unit | unit_name |\n{rows}")
+    (found,) = check_across_units(unit_returns(batch))
+    assert (found.unit, found.place.sheet, found.facts["count"]) == ("", "驻区单位名录", "7")
+    assert "单位0（梧桐社区A5、银杏社区A5）、单位1（梧桐社区A6、银杏社区A6）" in found.message
+    assert "单位5" in found.message
+    assert "单位6" not in found.message
+
+
 def test_a_name_without_a_date_of_birth_stands_for_nobody_where_the_roster_asks_for_one(batch_of: BatchOf) -> None:
     text = "[ledger roster]\n| unit | person | birth_date |\n| C01 | 顾念安 |  |\n| C02 | 顾念安 |  |\n"
     assert _cells(batch_of(text)) == []
