@@ -154,7 +154,7 @@ class Totals:
             reported=reported,
             months_known=known,
             sources=tuple(sources),
-            note="；".join(dict.fromkeys([*notes, *(part.note for part in scope.consulted.values() if part.note)])),
+            note=_joined([*notes, *(part.note for part in scope.consulted.values()), *scope.base_notes.values()]),
         )
 
     def _of_no_record(self, element: Element, span: Period) -> Aggregate:
@@ -164,6 +164,11 @@ class Totals:
 
     def _scope(self, pooling: Pooling, span: Period) -> PooledScope:
         return PooledScope(self, pooling, span)
+
+
+def _joined(notes: Iterable[str]) -> str:
+    """Notes in one line, each said once: totals that stand on one another lack the same months."""
+    return "；".join(dict.fromkeys(part for note in notes for part in note.split("；") if part))
 
 
 def _months_known(span: Period, sources: Iterable[DataValue], opening: Opening | None, *, is_of_end: bool) -> int:
@@ -197,6 +202,7 @@ class PooledScope:
     pooling: Pooling
     period: Period
     consulted: dict[tuple[str, Period], Aggregate] = field(default_factory=dict)
+    base_notes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def element(self, code: str) -> Scalar:
         """An operand over the coverage, or a total."""
@@ -247,7 +253,9 @@ class PooledScope:
     def base(self, code: str, base: str) -> Scalar:
         """The street's figure in a base period; its gaps are not those of the figure that is compared."""
         if base == "last_year":
-            return self.totals.aggregate(code, self.period.same_period_last_year()).scalar
+            then = self.totals.aggregate(code, self.period.same_period_last_year())
+            self.base_notes[code, base] = f"上年同期{then.note.replace('；', '，')}" if then.note else ""
+            return then.scalar
         returns = self.totals.returns
         line = latest_base(returns.catalog.elements[code], base, returns.street)
         return line.scalar if line else Gap.MISSING

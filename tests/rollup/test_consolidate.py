@@ -236,6 +236,26 @@ def test_a_figure_that_stands_on_other_totals_knows_no_more_months_than_they(rol
     assert shown(totals["units_open"].previous) == ("value", Decimal(3), "0/0")
 
 
+def test_what_totals_that_stand_on_one_another_lack_is_said_once(rolled: Rolled) -> None:
+    months = {
+        "2026-01": "| unit | visits |\n| C01 | 5 |\n| C02 | 7 |\n| C03 | 9 |",
+        "2026-03": "| unit | visits |\n| C01 | 5 |\n| C02 | 7 |",
+    }
+    year = rolled(months).totals["least_visits"].year_to_date
+    assert year.note == "3个月中2个月有数；缺月：云岭社区（3月）"
+
+
+def test_a_growth_against_an_earlier_month_than_asked_says_so(rolled: Rolled) -> None:
+    months = {
+        "2025-01": "| unit | total |\n| C01 | 3 |\n| C02 | 3 |\n| C03 | 4 |",
+        "2026-02": "| unit | total |\n| C01 | 6 |\n| C02 | 6 |\n| C03 | 8 |",
+    }
+    growth = rolled(months).totals["total_growth"]
+    assert (growth.this_month.value, growth.this_month.note) == (None, "")
+    # Of January and February 2025 only January is recorded: 10 members then, 20 at the end of February 2026.
+    assert (growth.year_to_date.value, growth.year_to_date.note) == (Decimal(100), "上年同期截至2025年1月")
+
+
 def test_the_same_month_of_last_year_comes_from_the_records(rolled: Rolled) -> None:
     months = {
         "2025-10": """
