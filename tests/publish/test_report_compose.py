@@ -10,6 +10,7 @@ import pytest
 from aggregator.catalog import load_catalog
 from aggregator.model.consolidation import Aggregate, Consolidation, Standing, Total, UnitReport
 from aggregator.model.definition import ValueType
+from aggregator.model.finding import FindingKind, Severity
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, LedgerRow, LedgerSheet, Place, ValueState
@@ -364,6 +365,16 @@ def test_the_notes_say_what_the_figures_cover_and_name_who_is_not_in_them() -> N
     ]
 
 
+def test_only_queries_about_returns_in_the_totals_are_said_to_be_open() -> None:
+    kind = FindingKind("x", Severity.QUERY, "", "请核实", "")
+    findings = [kind.at(Place("F.xlsx"), unit=unit) for unit in ("C01", "C01", "C02", "C03", "")]
+    consolidation = month(standings={"C02": Standing.HELD, "C03": Standing.MISSING})
+    style = parse_style("T", HEAD + "好。", CATALOG)
+    blocks = compose(style, consolidation, output="测试.docx", findings=findings).blocks
+    notes = [block.text for block in blocks if isinstance(block, Note)]
+    assert notes[1] == "已汇总的报表中另有2条数据待核实，核实前按报送数汇总，详见街道汇总表。"
+
+
 def test_the_annex_sets_the_month_beside_its_comparisons() -> None:
     totals = (
         total("pm_total", number("3254"), previous=number("3200"), missing=["C03"]),
@@ -375,7 +386,9 @@ def test_the_annex_sets_the_month_beside_its_comparisons() -> None:
     assert isinstance(table, Table)
     rows = [["".join(span.text for span in cell) for cell in row] for row in table.rows]
     assert rows == [["党员总数", "名", "3,254*", "3,200", "—", "—"], ["新发展党员数", "名", "2", "—", "0", "31"]]
-    assert annex_note(elements, consolidation) == "注：带*的数字未报齐。"
+    assert annex_note(elements, consolidation) == (
+        "注：带*的数字未报齐，不宜与其他各栏直接比较；按同口径比较的增减情况见街道汇总表。"
+    )
 
 
 def test_money_in_the_annex_stays_in_yuan_where_ten_thousands_would_hide_it() -> None:

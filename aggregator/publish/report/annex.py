@@ -132,4 +132,6 @@ def _spans(cell: _Cell, name: str) -> Spans:
 def annex_note(elements: Sequence[Element], consolidation: Consolidation) -> str:
     """What the star says; empty when no figure of the table has one."""
     totals = [cell.total for row in _rows(elements, consolidation) for cell in row.cells if cell.total is not None]
-    return f"注：带{_INCOMPLETE}的数字未报齐。" if any(not total.is_complete for total in totals) else ""
+    if all(total.is_complete for total in totals):
+        return ""
+    return f"注：带{_INCOMPLETE}的数字未报齐，不宜与其他各栏直接比较；按同口径比较的增减情况见街道汇总表。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aggregator.model.consolidation import Consolidation, Standing
 from aggregator.model.definition import Element, Narrative, Setting
@@ -16,11 +16,19 @@ from aggregator.publish.number import chinese_numeral, join_names
 from aggregator.publish.report.blocks import Block, Figure, Heading, Note, Paragraph, Span, Spans, Text
 from aggregator.publish.report.gate import MARK, marked
 from aggregator.publish.report.quoting import Quotations, Quote
-from aggregator.publish.report.style import Clause, Fill, Line, Node, Role, Style, fills_in
+from aggregator.publish.report.style import TEXT_PARTS, UNIT_NAME, Clause, Fill, Line, Node, Role, Style, fills_in
 from aggregator.publish.report.tidy import tidied
-from aggregator.publish.report.wording import Wording, gaps_of, period_words, word_element, word_setting
+from aggregator.publish.report.wording import (
+    Wording,
+    gaps_of,
+    period_words,
+    word_element,
+    word_of_unit,
+    word_setting,
+)
 
 _ABSENT_SHOWN = 12
+_GAPS = (ValueState.MISSING, ValueState.UNREADABLE)
 _CLAUSE_END = re.compile("[，。；：、（）]")
 
 
@@ -64,15 +72,18 @@ class _Filled:
     body: Pieces
 
 
-def compose(style: Style, consolidation: Consolidation, *, output: str, findings: Sequence[Finding] = ()) -> Composed:
-    """The report of a month in a style."""
-    filler = _Filler(style, consolidation)
+def compose(
+    style: Style, consolidation: Consolidation, *, output: str, findings: Sequence[Finding] = (), unit: str = ""
+) -> Composed:
+    """The report of a month in a style: the street's, or in a style of communities that of one `unit`."""
+    filler = _Filler(style, consolidation, unit)
     title, organ = filler.plain(style.title), filler.plain(style.organ)
     filled = _with_content([entry for line in style.lines if (entry := filler.line(line)) is not None])
-    numbered = list(_numbered(filled))
+    numbered = _joined(_numbered(filled))
     blocks = [_block(entry) for entry in numbered]
     lineage = [entry for place, line in enumerate(numbered, 1) for entry in _lineage(line, output, f"第{place}段")]
-    notes = [Note(text) for text in _scope_notes(consolidation, filler.absent, findings)]
+    told = _unit_notes(consolidation, unit) if unit else _scope_notes(consolidation, findings)
+    notes = [Note(text) for text in (*told, *_absent_note(filler.absent))]
     return Composed(title, organ, (*blocks, *notes), tuple(lineage), tuple(filler.problems))
 
 
@@ -82,6 +93,7 @@ class _Filler:
 
     style: Style
     consolidation: Consolidation
+    unit: str = ""
     problems: list[str] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)
     _found: dict[int, Piece | None] = field(default_factory=dict)
@@ -95,6 +107,8 @@ class _Filler:
     def line(self, line: Line) -> _Filled | None:
         """A line with its fills; None when it leaves."""
         if line.is_optional and not self._stays((*line.lead, *line.sentences)):
+            return None
+        if any("必有" in fill.how and self._piece(fill) is None for fill in fills_in((*line.lead, *line.sentences))):
             return None
         self._said.clear()
         lead = tidied(self._pieces(line.lead))
@@ -127,7 +141,7 @@ class _Filler:
                 pieces += self._filled(part)
             else:
                 pieces.append(self._words(part.text))
-        return pieces
+        return _without_empty_ranges(pieces)
 
     def _words(self, text: str) -> str:
         checked = marked(text, self.style.fixed_phrases)
@@ -165,24 +179,56 @@ class _Filler:
             return Piece(text) if text else None
         if isinstance(fill.definition, Narrative):
             return self._quoted(fill.definition, fill)
-        wording = word_element(fill.definition, fill.how, self.consolidation)
+        wording = self._worded(fill.definition, fill.how)
         if wording is None:
             self._note_absent(fill.definition)
             return None
         return Piece(wording.text, wording)
 
+    def _worded(self, element: Element, how: tuple[str, ...]) -> Wording | None:
+        if self.unit:
+            return word_of_unit(element, how, self.consolidation, self.unit)
+        return word_element(element, how, self.consolidation)
+
     def _quoted(self, narrative: Narrative, fill: Fill) -> Piece | None:
-        self._quotations = self._quotations or Quotations(self.consolidation)
-        keywords = [word for how in fill.how if not how.isdecimal() for word in how.split("、")]
-        quotes = self._quotations.choose(narrative, keywords=keywords, size=fill.size)
+        if narrative.code == UNIT_NAME:
+            return Piece(self.consolidation.street.unit(self.unit).name) if self.unit else None
+        self._quotations = self._quotations or Quotations(self.consolidation, self.unit)
+        if fill.place is not None:
+            part = next((word for word in fill.how if word in TEXT_PARTS), "")
+            quotes = self._quotations.at(narrative, fill.place, part=part)
+        else:
+            quotes = self._quotations.choose(narrative, keywords=fill.keywords, size=fill.size)
         return Piece("".join(quote.text for quote in quotes), quotes=quotes) if quotes else None
 
     def _note_absent(self, element: Element) -> None:
-        """What the street collects and nobody gave is named at the end, so that its sentence does not leave unseen."""
-        total = self.consolidation.totals.get(element.code)
-        gaps = (ValueState.MISSING, ValueState.UNREADABLE)
-        if total is not None and total.this_month.state in gaps and total.year_to_date.state in gaps:
+        """What is collected and nobody gave is named at the end, so that its sentence does not leave unseen."""
+        if all(state in _GAPS for state in self._states(element)):
             self.absent[element.code] = element.name
+
+    def _states(self, element: Element) -> tuple[ValueState, ...]:
+        """In which states its figures are, this month's and the year's; NOT_ASKED where there are none."""
+        if self.unit:
+            value = self.consolidation.values.get((self.unit, element.code))
+            return (value.state,) if value else (ValueState.NOT_ASKED,)
+        total = self.consolidation.totals.get(element.code)
+        return (total.this_month.state, total.year_to_date.state) if total else (ValueState.NOT_ASKED,)
+
+
+def _without_empty_ranges(pieces: Pieces) -> Pieces:
+    """A range whose ends are the same number is that number."""
+    kept: Pieces = []
+    for piece in pieces:
+        if isinstance(piece, Piece) and len(kept) > 1 and kept[-1] == "至" and _is_same(kept[-2], piece):
+            del kept[-2:]
+        kept.append(piece)
+    return kept
+
+
+def _is_same(first: str | Piece, last: Piece) -> bool:
+    if isinstance(first, str) or first.wording is None or last.wording is None:
+        return False
+    return first.wording.value == last.wording.value
 
 
 def _with_gaps(pieces: Pieces) -> Pieces:
@@ -247,6 +293,18 @@ def _numbered(lines: Iterable[_Filled]) -> Iterator[_Filled]:
                 yield line
 
 
+def _joined(lines: Iterable[_Filled]) -> list[_Filled]:
+    """The lines, those that go on in the paragraph before them put there."""
+    joined: list[_Filled] = []
+    for line in lines:
+        goes_on = line.line.is_joined and joined and joined[-1].line.role in (Role.ITEM, Role.PARAGRAPH)
+        if goes_on:
+            joined[-1] = replace(joined[-1], body=[*joined[-1].body, *line.body])
+        else:
+            joined.append(line)
+    return joined
+
+
 def _block(filled: _Filled) -> Block:
     lead, body = _spans(filled.lead), _spans(filled.body)
     match filled.line.role:
@@ -298,8 +356,13 @@ def _coverage_entry(wording: Wording, output: str, place: str, text: str) -> Lin
     return LineageEntry(output, place, text, value, f"coverage({total.element})", str(total.period), "", "", "", "")
 
 
-def _scope_notes(consolidation: Consolidation, absent: dict[str, str], findings: Sequence[Finding]) -> Iterator[str]:
-    """Which span and which units the figures speak of, and what nobody gave."""
+def _unit_notes(consolidation: Consolidation, unit: str) -> Iterator[str]:
+    """Whose figures they are, and of which span."""
+    yield f"数据说明：数据取自{consolidation.street.unit(unit).name}{consolidation.period.label}报表。"
+
+
+def _scope_notes(consolidation: Consolidation, findings: Sequence[Finding]) -> Iterator[str]:
+    """Which span and which units the figures speak of."""
     period = consolidation.period
     communities = [report for report in consolidation.units if report.unit.kind is UnitKind.COMMUNITY]
     valid = sum(report.standing is Standing.VALID for report in communities)
@@ -307,9 +370,14 @@ def _scope_notes(consolidation: Consolidation, absent: dict[str, str], findings:
         f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{period.year}年{period_words(period)}累计数。"
         f"{len(communities)}个社区中{valid}个社区的报表已纳入汇总{_office(consolidation)}{_not_in(consolidation)}。"
     )
-    queries = sum(finding.severity is Severity.QUERY for finding in findings)
+    counted = {report.unit.code for report in consolidation.units if report.standing is Standing.VALID}
+    queries = sum(finding.severity is Severity.QUERY and finding.unit in counted for finding in findings)
     if queries:
         yield f"已汇总的报表中另有{queries}条数据待核实，核实前按报送数汇总，详见街道汇总表。"
+
+
+def _absent_note(absent: dict[str, str]) -> Iterator[str]:
+    """What is collected and nobody gave."""
     if absent:
         yield f"以下内容没有数据，正文未写：{join_names(tuple(absent.values()), _ABSENT_SHOWN, measure='项')}。"
 
