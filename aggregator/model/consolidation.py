@@ -16,6 +16,7 @@ from aggregator.model.value import (
     Gap,
     LedgerRow,
     LedgerSheet,
+    Place,
     Scalar,
     SourceFile,
     Submission,
@@ -183,6 +184,12 @@ class Consolidation:
     ledgers: Mapping[str, tuple[LedgerRow, ...]]
     sheets: Mapping[tuple[str, str], LedgerSheet]
     accepted: Mapping[str, str] = field(default_factory=dict)
+    earlier_sheets: Mapping[tuple[str, str, Period], LedgerSheet] = field(default_factory=dict)
+
+    def place_of(self, row: LedgerRow, column: str = "") -> Place:
+        """Where a merged row, or one cell of it, was read; a span's earlier months lie in other files."""
+        sheet = self.earlier_sheets.get((row.unit, row.ledger, row.period)) or self.sheets.get((row.unit, row.ledger))
+        return sheet.place(row, column) if sheet else Place("")
 
     def standing(self, unit: str) -> Standing:
         """Where a unit stands."""

@@ -24,7 +24,7 @@ def roll_up(
     counted = {report.unit.code for report in units if report.standing is Standing.VALID}
     received = _in_order(batch, {submission.unit for submission in batch.submissions})
     with localcontext(prec=PRECISION):
-        totals = _totals(Totals(Returns.of(batch, counted=counted)))
+        totals = totals_of(Totals(Returns.of(batch, counted=counted)))
     return Consolidation(
         catalog=batch.catalog,
         street=batch.street,
@@ -50,7 +50,8 @@ def ledgers_read(catalog: Catalog) -> frozenset[str]:
     return ledgers_pooled(catalog)
 
 
-def _totals(totals: Totals) -> dict[str, Total]:
+def totals_of(totals: Totals) -> dict[str, Total]:
+    """Every element's figure of the period beside those it is compared with."""
     period = totals.returns.period
     return {
         code: Total(

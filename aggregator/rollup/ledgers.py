@@ -39,7 +39,7 @@ def merged_ledger(consolidation: Consolidation, code: str) -> MergedLedger:
         MergedRow(
             row.unit,
             consolidation.short_name(row.unit),
-            consolidation.sheets[row.unit, code].place(row),
+            consolidation.place_of(row),
             row.late,
             tuple(row.cells.get(column.code, Gap.MISSING) for column in ledger.columns),
         )

@@ -21,6 +21,7 @@ _LONG_DIGITS = re.compile(r"[0-9０-９](?:[0-9０-９]|[-－ ](?=[0-9０-９]))
 _KEYWORD_COLUMNS = (("title", "brand", "evidence"), ("body",))
 _TOLD_AS = {"nar_plan": "打算", "nar_case": "事例"}
 _SHORTEST_NAME = 2
+_PROBLEM, _PLAN = "nar_problem", "nar_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,36 @@ class Quote:
 
 @dataclass
 class Quotations:
-    """Chooses texts; each stands once in a report, and a community has one of a kind at most."""
+    """Chooses texts; each stands once in a report, and a community has one of a kind at most.
+
+    In the report of one `unit` only its own texts stand, in their order and as its own words.
+    """
 
     consolidation: Consolidation
+    unit: str = ""
     _used: set[tuple[str, str]] = field(default_factory=set)
     _quoted: set[tuple[str, int]] = field(default_factory=set)
+    _picked: dict[str, list[LedgerRow]] = field(default_factory=dict)
 
     def choose(self, narrative: Narrative, *, keywords: Sequence[str], size: int | None) -> tuple[Quote, ...]:
         """The quotes of one fill: those recommended first, then the longest."""
         if size is not None:
-            return self._problems(narrative, size)
+            rows = self._several(narrative)[:size]
+            return tuple(self._numbered(row, place, is_last=row is rows[-1]) for place, row in enumerate(rows, 1))
         found = next(self._candidates(narrative, keywords), None)
         return (self._single(found, narrative),) if found else ()
+
+    def at(self, narrative: Narrative, place: int, *, part: str) -> tuple[Quote, ...]:
+        """The text at a place, or one part of it; a plan stands at the place of the problem that it answers."""
+        rows = self._answers() if narrative.code == _PLAN else self._several(narrative)
+        row = rows[place - 1] if place <= len(rows) else None
+        if row is None:
+            return ()
+        self._take(row, narrative)
+        columns = {"题目": ("title",), "正文": ("body",), "主题": ("theme",)}.get(part, ("title", "body"))
+        said = [_without_stop(self._discreet(self._safe(_cell(row, column)))) for column in columns]
+        text = "。".join(filter(None, said))
+        return (Quote(text, row.unit, self._place(row)),) if text else ()
 
     def _candidates(self, narrative: Narrative, keywords: Sequence[str]) -> Iterator[LedgerRow]:
         """The free texts that match, the best first: the office's, by place of the keyword, recommended, longest."""
@@ -58,7 +77,7 @@ class Quotations:
         )
 
     def _is_free(self, row: LedgerRow, narrative: Narrative) -> bool:
-        if _cell(row, "kind") != narrative.name or not _cell(row, "body"):
+        if _cell(row, "kind") != narrative.name or not _cell(row, "body") or (self.unit and row.unit != self.unit):
             return False
         is_used = not self._is_office(row) and (row.unit, narrative.code) in self._used
         return not is_used and (row.unit, row.number) not in self._quoted
@@ -74,33 +93,67 @@ class Quotations:
         """The office's own words as they are; a community's with its name."""
         self._take(row, narrative)
         body = _without_stop(self._safe(_cell(row, "body")))
-        if not self._is_office(row):
+        if not self._is_office(row) and not self.unit:
             unit = self.consolidation.street.unit(row.unit)
             title = _without_stop(self._safe(_cell(row, "title")))
             told = _without_own_name(_as_third_person(body, "该社区"), unit.names)
             body = f"{unit.name}“{title}”的{_TOLD_AS.get(narrative.code, '做法')}是：{told}"
         return Quote(body, row.unit, self._place(row))
 
-    def _problems(self, narrative: Narrative, size: int) -> tuple[Quote, ...]:
-        """一是…二是…, a theme once, the commonest first; the community is not named, and its words are not its own."""
-        rows = list(self._candidates(narrative, ()))
+    def _several(self, narrative: Narrative) -> list[LedgerRow]:
+        """The rows of a kind that are told one after the other, chosen once a report.
+
+        Of communities a theme once, the commonest first; the office's own as they stand.
+        """
+        if narrative.code not in self._picked:
+            rows = list(self._candidates(narrative, ()))
+            is_own = bool(self.unit) or all(self._is_office(row) for row in rows)
+            chosen = sorted(rows, key=lambda row: row.number) if is_own else self._one_a_theme(rows, narrative)
+            self._picked[narrative.code] = chosen
+            for row in chosen:
+                self._take(row, narrative)
+        return self._picked[narrative.code]
+
+    def _one_a_theme(self, rows: Sequence[LedgerRow], narrative: Narrative) -> list[LedgerRow]:
         common = Counter(_cell(row, "theme") for row in rows)
         by_theme: dict[str, LedgerRow] = {}
+        used = {unit for unit, code in self._used if code == narrative.code}
         for row in sorted(rows, key=lambda row: -common[_cell(row, "theme")]):
-            if (row.unit, narrative.code) not in self._used and _cell(row, "theme") not in by_theme:
+            if row.unit not in used and _cell(row, "theme") not in by_theme:
                 by_theme[_cell(row, "theme")] = row
-                self._take(row, narrative)
-        chosen = list(by_theme.values())[:size]
-        return tuple(self._numbered(row, place, is_last=row is chosen[-1]) for place, row in enumerate(chosen, 1))
+                used.add(row.unit)
+        return list(by_theme.values())
+
+    def _answers(self) -> list[LedgerRow | None]:
+        """The plan that answers each of the problems told, None where a unit wrote none."""
+        narratives = self.consolidation.catalog.narratives
+        return [self._answer(row) for row in self._several(narratives[_PROBLEM])]
+
+    def _answer(self, problem: LedgerRow) -> LedgerRow | None:
+        """The unit's plan of the same theme; else its plan that stands at the same place as the problem."""
+        problems, plans = (self._of_unit(problem.unit, code) for code in (_PROBLEM, _PLAN))
+        same = [row for row in plans if _cell(row, "theme") and _cell(row, "theme") == _cell(problem, "theme")]
+        place = [row.number for row in problems].index(problem.number)
+        by_place = [row for row in plans[place : place + 1] if not _cell(row, "theme")]
+        return next(iter([*same, *by_place]), None)
+
+    def _of_unit(self, unit: str, code: str) -> list[LedgerRow]:
+        name = self.consolidation.catalog.narratives[code].name
+        rows = self.consolidation.ledgers.get(TEXTS, ())
+        return [row for row in rows if row.unit == unit and _cell(row, "kind") == name and _cell(row, "body")]
 
     def _numbered(self, row: LedgerRow, place: int, *, is_last: bool) -> Quote:
-        title, body = (_without_stop(self._unnamed(self._safe(_cell(row, column)))) for column in ("title", "body"))
+        columns = ("title", "body")
+        title, body = (_without_stop(self._discreet(self._safe(_cell(row, column)))) for column in columns)
         text = f"{chinese_numeral(place)}是{title}。{body}" + ("" if is_last else "。")
         return Quote(text, row.unit, self._place(row))
 
+    def _discreet(self, text: str) -> str:
+        """A community's own report is in its own words; the street's names none beside a problem."""
+        return text if self.unit else self._unnamed(text)
+
     def _place(self, row: LedgerRow) -> Place:
-        sheet = self.consolidation.sheets.get((row.unit, TEXTS))
-        return sheet.place(row, "body") if sheet else Place("")
+        return self.consolidation.place_of(row, "body")
 
     def _unnamed(self, text: str) -> str:
         """No community is named beside a problem."""
