@@ -32,6 +32,7 @@ from aggregator.publish.whole_file import write_whole
 
 # Word shows a title of at most 64 characters; a longer one makes it call the file damaged.
 _TITLE_LIMIT = 64
+_STYLE = f"{qn('w:pPr')}/{qn('w:pStyle')}"
 _SPACED_AFTER_TABLE = (styles.BODY, *styles.HEADINGS)
 
 
@@ -45,6 +46,7 @@ def document_bytes(blocks: Iterable[Block], *, layout: Layout, properties: Prope
     document = open_package(layout, properties)
     elements = [element for block in blocks for element in _draw(block, layout)]
     _space_after_tables(elements, layout)
+    _hold_to_signature(elements)
     _number_controls(elements)
     _fill_body(document, elements)
     _set_page(document, layout)
@@ -196,10 +198,26 @@ def _cell(paragraph: BaseOxmlElement, width: int) -> BaseOxmlElement:
     return node("tc", node("tcPr", node("tcW", w=width, type="dxa"), node("vAlign", val="center")), paragraph)
 
 
+def _hold_to_signature(elements: Sequence[BaseOxmlElement]) -> None:
+    """Keep the end of the text with the signature: one that stands alone on a page signs nothing."""
+    organ = next((at for at, element in enumerate(elements) if _style_of(element) == styles.ORGAN), 0)
+    for element in reversed(elements[:organ]):
+        style = element.find(_STYLE)
+        if style is not None:
+            style.addnext(node("keepNext"))
+        if _style_of(element) not in (styles.NOTE, styles.ATTACHMENT):
+            break
+
+
+def _style_of(element: BaseOxmlElement) -> str | None:
+    style = element.find(_STYLE)
+    return None if style is None else style.get(qn("w:val"))
+
+
 def _space_after_tables(elements: Sequence[BaseOxmlElement], layout: Layout) -> None:
     """Half a line between a table and the text below it, which Word cannot give to the table itself."""
     for element, following in pairwise(elements):
-        style = following.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        style = following.find(_STYLE)
         if element.tag == qn("w:tbl") and style is not None and style.get(qn("w:val")) in _SPACED_AFTER_TABLE:
             style.addnext(node("spacing", before=layout.line_pitch_twips // 2))
 
