@@ -177,6 +177,33 @@ def run(
 
 
 @app.command(cls=_Command)
+def report(
+    period: Annotated[
+        str, typer.Argument(metavar="统计期", help="2026-10、2026Q3、2026H1、2026、2026-01..2026-10，默认上月。")
+    ] = "上月",
+    folder: Folder = HERE,
+    style: Annotated[str, typer.Option("--style", metavar="样式", help="报告样式代码，如 R2；默认用设置里的。")] = "",
+    report_date: Annotated[
+        str, typer.Option("--date", metavar="日期", help="报告落款日期，如 2026-11-06；默认统计期末。")
+    ] = "",
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """用已记录的月份出一份报告：一个月、一个季度、半年、全年或任意几个月。"""
+    from aggregator import pipeline
+
+    span = Period.parse(period, today=date.today())  # noqa: DTZ011  # the clerk's own calendar day is meant
+    written, path = pipeline.report(Workspace(folder), span, style=style, report_date=_date(report_date))
+    if as_json:
+        _json({"report": str(path), "is_draft": written.is_draft, "problems": list(written.problems)})
+    else:
+        _say(f"已写出 {path}")
+        for problem in written.problems:
+            _say(f"  待核：{problem}")
+    raise typer.Exit(HELD if written.is_draft else CLEAN)
+
+
+@app.command(cls=_Command)
 def explain(
     code: Annotated[str, typer.Argument(metavar="指标", help="指标代码或中文名称。")],
     period: Annotated[str, typer.Option("--period", metavar="统计期", help="默认为最近一个已记录的月份。")] = "",

@@ -34,11 +34,14 @@ from aggregator.model.period import Period
 from aggregator.model.value import Submission
 from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
 from aggregator.publish.report.style import lint_style
+from aggregator.publish.report.write import ReportFile, write_report
+from aggregator.publish.tables import as_csv, lineage_table
 from aggregator.publish.whole_file import remove_leftovers, write_whole
 from aggregator.results import CheckedMonth, Explanation, RunResult, StatusResult, Templates
 from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.reporting_rate import unit_reports
+from aggregator.rollup.span import months_of, roll_up_span
 from aggregator.workspace import Workspace
 
 #: Told of each step of long work: what is being done, how many are done, how many there are.
@@ -223,6 +226,26 @@ def run(
         clock.lap("record")
     paths = (*paths, _write_timings(office.workspace.output(period), clock.laps_s))
     return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s)
+
+
+def report(
+    workspace: Workspace, period: Period, *, style: str = "", report_date: date | None = None
+) -> tuple[ReportFile, Path]:
+    """A report over recorded months in a style, and the path where it was written."""
+    office = open_office(workspace)
+    wanted = style or report_styles(office.street)[0]
+    if wanted not in office.catalog.styles:
+        raise UnknownNameError("报告样式", wanted, tuple(office.catalog.styles))
+    with _history(office) as history:
+        months = history.months(months_of(period), ledgers=None)
+    if not any(month in months for month in period.months()):
+        raise WorkspaceError(f"{period.label}还没有汇总记录，请先对其中的月份运行 aggregator run。")
+    consolidation = roll_up_span(months, catalog=office.catalog, street=office.street, span=period)
+    written = write_report(consolidation, style=wanted, report_date=report_date or period.end)
+    path = workspace.output(period) / written.name
+    write_whole(path, written.content)
+    write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(written.lineage)))
+    return written, path
 
 
 def explain(workspace: Workspace, name: str, *, period: Period | None = None, unit: str = "") -> Explanation:

@@ -37,8 +37,8 @@ class Workspace:
         return self.root / "input_templates" / str(period)
 
     def output(self, period: Period) -> Path:
-        """What a run of a month writes."""
-        return self.root / "output" / str(period)
+        """What a run of a month, or a report over any period, writes."""
+        return self.root / "output" / period.name
 
     def inboxes(self) -> Mapping[Period, Path]:
         """The inbox folders there are, by month, oldest first."""

@@ -193,6 +193,36 @@ def test_a_full_disk_leaves_the_old_outputs_whole(workspace: Workspace) -> None:
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.parametrize(
+    ("period", "folder", "label"),
+    [
+        ("2026年第三季度", "2026Q3", "2026年第三季度"),
+        ("2026H1", "2026H1", "2026年上半年"),
+        ("2026-01..2026-10", "2026-01..2026-10", "2026年1—10月"),
+    ],
+)
+def test_a_report_over_any_recorded_period(workspace: Workspace, period: str, folder: str, label: str) -> None:
+    told = aggregator("report", period, "--json", folder=workspace.root)
+    assert told.returncode == 0, told.stderr
+    path = workspace.root / json.loads(told.stdout)["report"]
+    assert path.parent.name == folder
+    assert path.stem.endswith(label)
+    assert path.with_name(f"{path.stem}_数据来源.csv").is_file()
+
+
+def test_a_report_over_months_that_nobody_recorded_is_refused(workspace: Workspace) -> None:
+    told = aggregator("report", "2024", folder=workspace.root)
+    assert told.returncode == 2
+    assert "2024年还没有汇总记录" in told.stderr
+
+
+def test_an_unknown_report_style_names_the_known_ones(workspace: Workspace) -> None:
+    told = aggregator("report", "2026-10", "--style", "R99", folder=workspace.root)
+    assert told.returncode == 2
+    assert "没有叫“R99”的报告样式" in told.stderr
+    assert "R2" in told.stderr
+
+
 def test_explain_leads_from_a_total_to_cells(workspace: Workspace) -> None:
     told = aggregator("explain", "党员总数", "--json", folder=workspace.root)
     assert told.returncode == 0, told.stderr

@@ -14,6 +14,11 @@ _YEAR = re.compile(r"(\d{4})年?")
 _QUARTER = re.compile(r"(\d{4})年?\s*(?:[Qq]|第)([1-4一二三四])(?:季度)?")
 _HALF = re.compile(r"(\d{4})年?\s*(?:[Hh]([12])|(上|下)半年)")
 _RANGE = re.compile(r"(.+?)\s*(?:\.\.|—|~|～|至|到)\s*(.+)")
+#: Parts of a year by their first and last month: as a command and as an official text names them.
+_PARTS = {
+    (1, 3): ("Q1", "第一季度"), (4, 6): ("Q2", "第二季度"), (7, 9): ("Q3", "第三季度"), (10, 12): ("Q4", "第四季度"),
+    (1, 6): ("H1", "上半年"), (7, 12): ("H2", "下半年"), (1, 12): ("", ""),
+}  # fmt: skip
 _CHINESE_DIGIT = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
@@ -131,15 +136,27 @@ class Period:
         return str(self.first) if self.is_month else f"{self.first}..{self.last}"
 
     @property
+    def name(self) -> str:
+        """As a folder or a command names it: 2026-10, 2026Q3, 2026H1, 2026, 2026-01..2026-10."""
+        return f"{self.year}{self._part[0]}" if self._part else str(self)
+
+    @property
     def label(self) -> str:
-        """As an official text writes it: 2026年10月, 2026年1—10月."""
+        """As an official text writes it: 2026年10月, 2026年第三季度, 2026年1—10月."""
         if self.is_month:
             return f"{self.year}年{self.last.number}月"
+        if self._part:
+            return f"{self.year}年{self._part[1]}"
         if self.first.year != self.last.year:
             return f"{self.first.year}年{self.first.number}月—{self.last.year}年{self.last.number}月"
-        if len(self) == 12:
-            return f"{self.year}年"
         return f"{self.year}年{self.first.number}—{self.last.number}月"
+
+    @property
+    def _part(self) -> tuple[str, str] | None:
+        """The part of its year that it is, when it is one that has a name."""
+        if self.first.year != self.last.year:
+            return None
+        return _PARTS.get((self.first.number, self.last.number))
 
 
 def _relative(word: str, today: date | None) -> Period:

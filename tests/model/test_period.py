@@ -109,3 +109,21 @@ def test_months_are_counted_across_years() -> None:
     assert Month(2026, 1).plus(-1) == Month(2025, 12)
     assert Month(2025, 12).plus(14) == Month(2027, 2)
     assert Period.month(2025, 12) < Period.month(2026, 9) < Period.month(2026, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label"),
+    [
+        ("2026-10", "2026-10", "2026年10月"),
+        ("2026Q1", "2026Q1", "2026年第一季度"),
+        ("2026-07..2026-09", "2026Q3", "2026年第三季度"),
+        ("2026H2", "2026H2", "2026年下半年"),
+        ("2026", "2026", "2026年"),
+        ("2026-02..2026-04", "2026-02..2026-04", "2026年2—4月"),
+        ("2025-11..2026-01", "2025-11..2026-01", "2025年11月—2026年1月"),
+    ],
+)
+def test_a_part_of_the_year_goes_by_its_name(text: str, name: str, label: str) -> None:
+    period = Period.parse(text)
+    assert (period.name, period.label) == (name, label)
+    assert Period.parse(name) == period
