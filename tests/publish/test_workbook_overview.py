@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 
 from aggregator.model.consolidation import Consolidation, Standing
+from aggregator.model.finding import FindingKind, Severity
+from aggregator.model.value import Place
 from aggregator.publish.workbook.write import WorkbookFile, write_workbook
 
 
@@ -57,9 +59,20 @@ def test_a_year_so_far_with_gaps_is_coloured(values: openpyxl.Workbook) -> None:
 
 def test_the_reason_of_a_return_stands_on_the_page(values: openpyxl.Workbook) -> None:
     rows = _rows(values)
-    assert rows["退回原因"][0] == "北园：网格事件办结数9大于发现数5。"
+    assert rows["退回原因　北园"][0] == "网格事件办结数9大于发现数5。"
     assert rows["审核问题"][0] == "强制1条，核实1条，提示1条。"
     assert rows["核实　东湖"][0] == "指标表F5：比上月多21%。"
+
+
+def test_a_finding_is_told_once_by_place_and_without_its_long_bracket(month: Consolidation) -> None:
+    kind = FindingKind("x", Severity.FATAL, "", "{said}", "")
+    long = f"北园《指标表》E11：五类相加为255名，总数为243名（{'党员数（E11）填报0，' * 12}）。"
+    street = kind.at(Place("", "街道合计"), said="街道合计：相差3名。")
+    findings = [kind.at(Place("F.xlsx", "指标表", "E11"), unit="C04", said=long), street]
+    written = write_workbook(month, findings, files=[], report_date=date(2026, 10, 31))
+    rows = _rows(openpyxl.load_workbook(BytesIO(written.content)))
+    assert rows["退回原因　北园"][0] == "北园《指标表》E11：五类相加为255名，总数为243名。"
+    assert rows["强制　全街道"][0] == "街道合计：相差3名。"
 
 
 def test_incomplete_totals_are_counted(values: openpyxl.Workbook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ _MOST_FINDINGS = 7
 _LARGER_TYPE, _INDENT = 1.1, 2.0
 _ROW_POINTS, _LINE_POINTS = 25.0, 17.0
 _LONGEST_POINT = 110
+_AFTERTHOUGHT = re.compile(r"（(?:[^（）]|（[^（）]*）)*）。$")
 #: Signs for what a comparison rests on; the note at the foot of the page explains them.
 _MARKS = {Basis.AS_PRINTED: "", Basis.UNITS_IN_BOTH: "①", Basis.OTHER_UNITS: "②"}
 _NOTE = (
@@ -204,7 +206,7 @@ def _points(material: Material, lines: Sequence[TotalLine]) -> Iterator[_Point]:
     """What a leader should know before trusting the figures, the gravest first."""
     for report in material.units:
         if report.standing is Standing.HELD:
-            yield _Point("退回原因", f"{report.unit.short_name}：{_reason(material, report)}", "held")
+            yield _Point(f"退回原因　{report.unit.short_name}", _reason(material, report), "held")
     for unit, reason in material.consolidation.accepted.items():
         yield _Point(
             "采信退回表", f"{material.coverage.name(unit)}有强制问题，经办人采信并计入。理由：{reason}", "queried"
@@ -247,11 +249,11 @@ def _gravest(material: Material) -> Iterator[_Point]:
         if finding.severity is Severity.NOTE or is_told or finding.group in seen:
             continue
         seen.add(finding.group)
-        where = f"{finding.place.sheet}{finding.place.cell}"
+        where = "" if _tells_place(finding) else f"{finding.place.sheet}{finding.place.cell}"
         who = material.coverage.name(finding.unit)
         part = "held" if finding.severity is Severity.FATAL else "queried"
         yield _Point(
-            f"{finding.severity.label}　{who}",
+            f"{finding.severity.label}　{who or '全街道'}",
             f"{where}：{_cut(finding.message)}" if where else _cut(finding.message),
             part,
         )
@@ -259,8 +261,15 @@ def _gravest(material: Material) -> Iterator[_Point]:
             return
 
 
+def _tells_place(finding: Finding) -> bool:
+    sheet = finding.place.sheet
+    return f"《{sheet}》" in finding.message or finding.message.startswith(sheet)
+
+
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_POINT else text[: _LONGEST_POINT - 1] + "…"
+    """A text that fits its row: first without the numbers in brackets at its end, which the list of findings has."""
+    short = text if len(text) <= _LONGEST_POINT else _AFTERTHOUGHT.sub("。", text)
+    return short if len(short) <= _LONGEST_POINT else short[: _LONGEST_POINT - 1] + "…"
 
 
 def _draw_points(sheet: Sheet, row: int, heading: str, points: Sequence[_Point]) -> int:
