@@ -67,7 +67,8 @@ def severity_of(rule: Rule) -> Severity:
 
 def remedy_of(rule: Rule) -> str:
     """What to do about a broken rule."""
-    return rule.remedy or _REMEDIES[severity_of(rule)]
+    remedy = rule.remedy or _REMEDIES[severity_of(rule)]
+    return remedy if remedy.endswith("。") else f"{remedy}。"
 
 
 def _broken(rule: Rule, unit: UnitReturn, failure: Failure) -> Finding:

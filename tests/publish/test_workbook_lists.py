@@ -1,9 +1,15 @@
 """The lists: merged ledgers, narratives, who reported, files, findings, sources."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import openpyxl
 import pytest
+
+from aggregator.model.consolidation import Consolidation
+from aggregator.model.definition import Asked, Column, Ledger, LedgerKind, ValueType
+from aggregator.publish.workbook.ledgers import ledger_listing
+from aggregator.publish.workbook.listing import Kind
+from aggregator.publish.workbook.material import Material
 
 
 def _rows(book: openpyxl.Workbook, sheet: str) -> list[list[object]]:
@@ -29,6 +35,13 @@ def test_a_ledger_is_filtered_under_a_frozen_header(values: openpyxl.Workbook) -
 def test_dates_and_months_are_shown_as_such(values: openpyxl.Workbook) -> None:
     sheet = values["共建协议台账"]
     assert (sheet["C4"].number_format, sheet["D4"].number_format) == ("yyyy-mm-dd", 'yyyy"年"m"月"')
+
+
+def test_a_year_is_no_count_and_takes_no_separator(month: Consolidation) -> None:
+    columns = (Column("year", "年度", ValueType.INT), Column("people", "参加人次", ValueType.INT))
+    ledger = Ledger("projects", "项目", "项目", "all", Asked.BOTH, LedgerKind.STOCK, columns)
+    listing = ledger_listing(Material(month, [], [], date(2026, 10, 31)), ledger)
+    assert [column.kind for column in listing.columns[1:3]] == [Kind.CENTRE, Kind.COUNT]
 
 
 def test_persons_of_a_sensitive_ledger_are_masked_and_it_is_said(values: openpyxl.Workbook) -> None:

@@ -25,6 +25,7 @@ _KINDS = {
     ValueType.MONTH: Kind.MONTH,
     ValueType.CODE: Kind.CENTRE,
 }
+_YEARS = ("年度", "年份")
 _GAPS = {Gap.MISSING: None, Gap.NOT_APPLICABLE: "—", Gap.UNREADABLE: "无法识别"}
 
 
@@ -79,6 +80,8 @@ def _width(column: Column) -> float:
 def _kind(column: Column) -> Kind:
     if column.type is ValueType.TEXT:
         return Kind.LONG_TEXT
+    if column.name.endswith(_YEARS):
+        return Kind.CENTRE  # a year is a name and takes no separator: 2026, not 2,026
     return _KINDS.get(column.type, Kind.TEXT)
 
 
