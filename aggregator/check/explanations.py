@@ -24,9 +24,7 @@ _SAYS_SOMETHING = re.compile(r"[^\W_]")
 _LEAST_CHARACTERS = 4
 _LEAST_DIFFERENT = 3
 #: What no explanation can close: the number is not there, or cannot be read.
-_NEVER_CLOSED = frozenset(
-    kind.code for kind in (kinds.UNREADABLE_VALUE, kinds.UNREADABLE_CELL, kinds.LEDGER_UNREADABLE)
-)
+_NEVER_CLOSED = frozenset(kind.code for kind in (kinds.UNREADABLE_VALUE, kinds.UNREADABLE_CELL))
 
 
 def is_substantial(explanation: str) -> bool:

@@ -65,13 +65,6 @@ LEDGER_ANSWER_MISSING = FindingKind(
     message="{where}登记了{count}行，“填报情况”（{cell}）未选，已按登记的行统计。",
     remedy="请在{cell}“填报情况”选“{some}”。",
 )
-LEDGER_UNREADABLE = FindingKind(
-    code="ledger-unreadable",
-    severity=_QUERY,
-    title="台账无法读取",
-    message="{where}的表头或表格已被改动，无法读取，由它得出的数暂缺。",
-    remedy="请改用本月下发的空白表，把各行重新粘贴（只粘贴数值）后再报。",
-)
 UNREADABLE_VALUE = FindingKind(
     code="unreadable-value",
     severity=_QUERY,
@@ -208,7 +201,6 @@ KINDS = (
     LEDGER_WITHOUT_ROWS,
     LEDGER_CONTRADICTION,
     LEDGER_ANSWER_MISSING,
-    LEDGER_UNREADABLE,
     UNREADABLE_VALUE,
     UNREADABLE_CELL,
     NOT_APPLICABLE_REFUSED,

@@ -80,10 +80,10 @@ def _is_as_prefilled(unit: UnitReturn, element: Element, value: DataValue) -> bo
 
 def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
     """What the answer cell and the rows say of each other."""
+    if sheet.state in (ValueState.UNREADABLE, ValueState.NOT_ASKED):
+        return  # intake told what became of the sheet; an older form has none
     kind = None
-    if sheet.state is ValueState.UNREADABLE:
-        kind = kinds.LEDGER_UNREADABLE
-    elif not sheet.rows and sheet.answer is None and sheet.state is not ValueState.NOT_ASKED:
+    if not sheet.rows and sheet.answer is None:
         kind = kinds.LEDGER_UNANSWERED
     elif not sheet.rows and sheet.answer is not None and not sheet.answer.says_none:
         kind = kinds.LEDGER_WITHOUT_ROWS

@@ -23,7 +23,7 @@ def check_validity(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     """Yield a finding for each value and each ledger cell that cannot stand as it is."""
     for unit in returns:
         for element, value in unit.values():
-            if element.is_typed:
+            if element.is_typed and value.place not in unit.submission.told:
                 yield from _value_faults(unit, element, value)
         for ledger, sheet in unit.sheets():
             yield from _cell_faults(unit, ledger, sheet)
@@ -98,10 +98,13 @@ def _distance(value: object, minimum: Decimal | None, maximum: Decimal | None) -
 
 def _cell_faults(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
     checks = [(column, _cell_check(unit, ledger, column)) for column in ledger.columns_of(unit.unit.kind)]
+    told = unit.submission.told
     for row in sheet.rows:
         for column, check in checks:
             value = row.cells.get(column.code, Gap.MISSING)
-            if value is not Gap.MISSING and (fault := check(value)) is not None:
+            if value is Gap.MISSING or (value is Gap.UNREADABLE and sheet.place(row, column.code) in told):
+                continue
+            if (fault := check(value)) is not None:
                 yield _cell_finding(unit, ledger, sheet, row=row, column=column, fault=fault)
 
 

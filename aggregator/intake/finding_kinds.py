@@ -89,8 +89,8 @@ FILE_EMPTY = FindingKind(
     code="file-empty",
     severity=_QUERY,
     title="空表",
-    message="{name}报的“{file}”是空表：{required}个必填项本单位只填了{filled}项，按未报处理。",
-    remedy="请{name}填好后重新报送。",
+    message="{name}报的“{file}”{what}，按未报处理。",
+    remedy="请{name}用本月下发的表格填好后重新报送。",
 )
 
 # ---- what stands in a return

@@ -12,7 +12,7 @@ from aggregator.intake.indicators import Indicators, filled_of, read_indicators
 from aggregator.intake.ledgers import not_asked, read_ledger
 from aggregator.intake.locate import Map, sheet_named
 from aggregator.intake.plain_text import readable
-from aggregator.intake.remarks import Repair, repairs_told
+from aggregator.intake.remarks import repairs_told
 from aggregator.intake.source import Source
 from aggregator.model.address import position
 from aggregator.model.definition import LedgerKind
@@ -22,27 +22,41 @@ from aggregator.model.value import DataValue, LedgerSheet, Place, SourceFile, Su
 
 @dataclass(frozen=True, slots=True)
 class FormRead:
-    """One form read: the submission, what is odd, and how many required items the unit itself gave."""
+    """One form read: the submission, what is odd, how many required items the unit itself gave, and how many are lost.
+
+    Lost is what stands there and cannot be read.
+    """
 
     submission: Submission
     findings: tuple[Finding, ...]
     required: int
     filled: int
+    lost: int = 0
 
     @property
     def filled_pct(self) -> Decimal:
         """The share of required items that the unit itself gave; a form that asks nothing is full."""
+        return self._of_required(self.filled)
+
+    @property
+    def touched_pct(self) -> Decimal:
+        """The same with what cannot be read: somebody filled it in, and the form is damaged rather than empty."""
+        return self._of_required(self.filled + self.lost)
+
+    def _of_required(self, part: int) -> Decimal:
         if not self.required:
             return Decimal(100)
-        return (Decimal(self.filled) * 100 / self.required).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return (Decimal(part) * 100 / self.required).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> FormRead:
     """What one form says."""
     layout = where.layout
     indicators = read_indicators(source, layout)
-    ledgers, findings, repairs = _read_ledgers(source, where)
-    findings = [*indicators.findings, *findings, *repairs_told(source.of, [*indicators.repairs, *repairs])]
+    read = [read_ledger(source, source.catalog.ledgers[code], area) for code, area in layout.ledgers.items()]
+    repairs = [*indicators.repairs, *(repair for ledger in read for repair in ledger.repairs)]
+    findings = [*indicators.findings, *(finding for ledger in read for finding in ledger.findings)]
+    ledgers = _with_not_asked(source, where, {ledger.sheet.ledger: ledger.sheet for ledger in read})
     values = {**indicators.values, **_values_not_asked(source, where, indicators)}
     submission = Submission(
         unit=source.of.unit.code,
@@ -55,26 +69,25 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         cover=dict(_cover(source.workbook, layout)),
         explanations={**indicators.explanations, **dict(_rule_explanations(source.workbook, layout))},
         catalog_version=version,
+        told=frozenset(indicators.told).union(*(ledger.told for ledger in read)),
     )
-    required, filled = filled_of(indicators, source.catalog.elements)
-    asked = [sheet for sheet in ledgers.values() if sheet.state is not ValueState.NOT_ASKED]
-    answered = [sheet for sheet in asked if _is_given(source, sheet, indicators)]
-    return FormRead(submission, tuple(findings), required + len(asked), filled + len(answered))
+    required, filled, lost = filled_of(indicators, source.catalog.elements)
+    asked = [ledger.sheet for ledger in read]
+    answered = sum(_is_given(source, sheet, indicators) for sheet in asked)
+    damaged = sum(sheet.state is ValueState.UNREADABLE for sheet in asked)
+    return FormRead(
+        submission,
+        (*findings, *repairs_told(source.of, repairs)),
+        required + len(asked),
+        filled + answered,
+        lost + damaged,
+    )
 
 
-def _read_ledgers(source: Source, where: Map) -> tuple[dict[str, LedgerSheet], list[Finding], list[Repair]]:
-    ledgers: dict[str, LedgerSheet] = {}
-    findings: list[Finding] = []
-    repairs: list[Repair] = []
-    for code, area in where.layout.ledgers.items():
-        read = read_ledger(source, source.catalog.ledgers[code], area)
-        ledgers[code] = read.sheet
-        findings += read.findings
-        repairs += read.repairs
-    for code, area in where.current.ledgers.items():
-        if code not in ledgers:
-            ledgers[code] = not_asked(source, area)
-    return ledgers, findings, repairs
+def _with_not_asked(source: Source, where: Map, read: Mapping[str, LedgerSheet]) -> dict[str, LedgerSheet]:
+    """The ledgers read, and those of today's form that the form at hand does not have."""
+    others = {code: area for code, area in where.current.ledgers.items() if code not in read}
+    return {**read, **{code: not_asked(source, area) for code, area in others.items()}}
 
 
 def _values_not_asked(source: Source, where: Map, found: Indicators) -> Mapping[str, DataValue]:
@@ -89,10 +102,10 @@ def _values_not_asked(source: Source, where: Map, found: Indicators) -> Mapping[
 
 def _is_given(source: Source, sheet: LedgerSheet, found: Indicators) -> bool:
     """Whether the unit itself filled in a ledger: carried rows that nobody confirmed are our own print."""
-    if sheet.answer is not None or sheet.state is ValueState.UNREADABLE:
-        return True
+    if sheet.state is not ValueState.VALUE:
+        return False
     is_carried = source.catalog.ledgers[sheet.ledger].kind is LedgerKind.STOCK and found.has_prefill
-    return bool(sheet.rows) and not is_carried
+    return sheet.answer is not None or not is_carried
 
 
 def _cover(workbook: Workbook, layout: FormLayout) -> Iterator[tuple[str, str]]:

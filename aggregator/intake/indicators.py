@@ -37,6 +37,7 @@ class Indicators:
     has_prefill: bool = False
     findings: list[Finding] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
+    told: set[Place] = field(default_factory=set)
 
 
 def read_indicators(source: Source, layout: FormLayout) -> Indicators:
@@ -45,6 +46,7 @@ def read_indicators(source: Source, layout: FormLayout) -> Indicators:
     if sheet is None:
         found = Indicators(values={code: _lost(source, cell) for code, cell in _typed(layout)})
         found.findings.append(source.of.finding(kinds.SHEET_MISSING, INDICATOR_SHEET))
+        found.told.update(value.place for value in found.values.values())
         return found
     return _SheetReader(source, layout, sheet).read()
 
@@ -79,6 +81,7 @@ class _SheetReader:
             self._read_line(cell, element, is_lost=bool(moved or mismatch))
         found.findings += [*self._changed(lost), *self._remarks.findings(self._source.of), *self._surroundings()]
         found.repairs += self._remarks.repairs
+        found.told.update(Place(self._source.of.file, self._sheet.name, at) for at in self._remarks.told)
         return found
 
     def _says_confirmed(self) -> bool:
@@ -95,8 +98,10 @@ class _SheetReader:
         understood = _changed(cell) if is_lost else self._understood(element, cell)
         if cell is not None and not is_lost:
             self._remarks.note(cell, place.cell, understood)
-        self._found.values[place.code] = self._value(place, understood)
-        if not is_lost:
+        value = self._found.values[place.code] = self._value(place, understood)
+        if is_lost:
+            self._found.told.add(value.place)
+        else:
             self._compare_with_last(place, element, understood)
             remark = self._sheet.cells.get(position(self._layout.explanations[place.code][1]))
             if remark is not None and readable(remark.text).strip():
@@ -178,12 +183,16 @@ def _changed(cell: Cell | None) -> Understood:
     return _CHANGED if cell is None else Understood(ValueState.UNREADABLE, raw=cell.text, reason=_CHANGED.reason)
 
 
-def filled_of(found: Indicators, elements: Mapping[str, Element]) -> tuple[int, int]:
-    """Required figures, and how many of them the unit itself gave: a prefilled one counts once it is confirmed."""
+def filled_of(found: Indicators, elements: Mapping[str, Element]) -> tuple[int, int, int]:
+    """Required figures, how many of them the unit itself gave, and how many cannot be read.
+
+    A prefilled one counts once it is confirmed.
+    """
     required = [code for code in found.values if elements[code].required]
     given = [
         code
         for code in required
-        if found.values[code].state is not ValueState.MISSING and (found.stock_confirmed or code not in found.untouched)
+        if found.values[code].state.is_reported and (found.stock_confirmed or code not in found.untouched)
     ]
-    return len(required), len(given)
+    lost = [code for code in required if found.values[code].state is ValueState.UNREADABLE]
+    return len(required), len(given), len(lost)

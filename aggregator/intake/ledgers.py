@@ -38,6 +38,7 @@ class LedgerRead:
     sheet: LedgerSheet
     findings: list[Finding] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
+    told: frozenset[Place] = frozenset()
 
 
 def read_ledger(source: Source, ledger: Ledger, area: LedgerArea) -> LedgerRead:
@@ -109,7 +110,8 @@ class _LedgerReader:
             {slot.column.code: slot.letter for slot in self._slots.values()},
         )
         self._findings += [*self._remarks.findings(self._source.of), *self._outside(), *self._unseen(rows)]
-        return LedgerRead(read, self._findings, self._remarks.repairs)
+        told = frozenset(Place(place.file, place.sheet, at) for at in self._remarks.told)
+        return LedgerRead(read, self._findings, self._remarks.repairs, told)
 
     # ---- columns
 

@@ -51,14 +51,17 @@ class Remarks:
     formulas: list[str] = field(default_factory=list)
     uncalculated: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     first: dict[str, str] = field(default_factory=dict)
 
     def note(self, cell: Cell, at: str, found: Understood, *, is_masked: bool = False) -> None:
         """Note what is odd about a cell; `is_masked` keeps what stands there out of the words."""
         if cell.kind is CellKind.UNCALCULATED:
             self._keep("uncalculated", at, at)
+            self.told.append(at)
         elif cell.kind is CellKind.ERROR:
             self._keep("errors", at, f"{at} {cell.text}")
+            self.told.append(at)
         elif cell.formula is not None and found.state is ValueState.VALUE:
             self._keep("formulas", at, at)
         elif found.repair:

@@ -135,9 +135,9 @@ class _Desk:
         if not where.is_current:
             findings.append(self._other_version(of, who))
         verdict = Verdict.EMPTY if form.filled_pct < self.catalog.empty_under else Verdict.ACCEPTED
-        reason = f"必填{form.required}项，本单位填{form.filled}项" if verdict is Verdict.EMPTY else ""
+        reason = f"必填{form.required}项，读出本单位所填{form.filled}项" if verdict is Verdict.EMPTY else ""
         if verdict is Verdict.EMPTY:
-            findings = [of.finding(kinds.FILE_EMPTY, required=form.required, filled=form.filled)]
+            findings = _of_empty(of, form, findings, threshold_pct=self.catalog.empty_under)
         return _Handled(
             FileVerdict(file, verdict, who.unit.code, self.period, who.by, reason),
             tuple(findings),
@@ -193,6 +193,15 @@ def _doubts(of: Return, who: Identity, period: Period) -> Iterator[Finding]:
         )
     if who.period is None:
         yield of.finding(kinds.PERIOD_ASSUMED, wanted=period.label)
+
+
+def _of_empty(of: Return, form: FormRead, findings: list[Finding], *, threshold_pct: int) -> list[Finding]:
+    """Of an empty form only that it is empty; of a damaged one what damaged it, too."""
+    if form.touched_pct < threshold_pct:
+        what = f"是空表：{form.required}个必填项本单位只填了{form.filled}项"
+        return [of.finding(kinds.FILE_EMPTY, what=what)]
+    what = f"大部分内容读不出来：{form.required}个必填项只读出{form.filled}项"
+    return [of.finding(kinds.FILE_EMPTY, what=what), *findings]
 
 
 def _finding(

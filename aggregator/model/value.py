@@ -166,7 +166,8 @@ class Submission:
     """What one unit reported for one month, read from one file.
 
     `values` holds the typed elements and, after derivation, the derived ones. `stated` holds what the form's own
-    formula cells contained, to be compared with what we compute. `cover` maps cover fields (phone …) to texts.
+    formula cells contained, to be compared with what we compute. `cover` maps cover fields (phone …) to texts. `told`
+    are the cells whose damage intake has reported by its cause, so that no check reports each of them again.
     """
 
     unit: str
@@ -179,6 +180,7 @@ class Submission:
     cover: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)
     catalog_version: str = ""
+    told: frozenset[Place] = frozenset()
 
     def value(self, element: str) -> DataValue | None:
         """The value of an element, None when the form has no such cell."""

@@ -70,3 +70,15 @@ def test_a_choice_of_which_no_text_was_kept_still_lists_the_options(batch_of: Ba
     (finding,) = check_validity(unit_returns(told))
     assert "填的是“无法识别的内容”" in finding.message
     assert finding.message.endswith("可选：党委、党支部。")
+
+
+def test_a_cell_whose_damage_intake_told_is_not_told_again(batch_of: BatchOf) -> None:
+    batch = batch_of(
+        "[values]\n| unit | total | visits |\n| C01 | ?#REF! | ?约50 |\n[ledger partners]\n"
+        "| unit | unit_name | community |\n| C01 | 青禾小学 | ?#N/A |\n"
+    )
+    assert _kinds(batch) == ["unreadable-value", "unreadable-value", "unknown-code"]
+    (sent,) = batch.submissions
+    sheet = sent.ledgers["partners"]
+    told = frozenset({sent.values["total"].place, sheet.place(sheet.rows[0], "community")})
+    assert _kinds(replace(batch, submissions=(replace(sent, told=told),))) == ["unreadable-value"]

@@ -126,6 +126,33 @@ def test_error_cells_formulas_and_uncalculated_formulas_are_told_apart(inbox: An
     assert error.place.cell == "E9"
 
 
+def test_what_is_told_by_its_cause_is_listed_so_that_no_check_tells_it_again(inbox: Any) -> None:
+    def edit(book: Any) -> None:
+        cells(E7="#REF!", E9="约50", B10="经费")(book)
+        ledger_cells("活动台账", B5="#N/A", B6="郊游")(book)
+
+    inbox.put("a.xlsx", inbox.form(), edit)
+    (submission,) = inbox.read().submissions
+    told = {(place.sheet, place.cell) for place in submission.told}
+    # What somebody typed wrong is the checks' to tell, cell by cell.
+    assert told == {("指标表", "E7"), ("指标表", "E10"), ("活动台账", "B5")}
+
+
+def test_a_form_of_which_hardly_anything_can_be_read_is_not_received_and_its_damage_told(inbox: Any) -> None:
+    def edit(book: Any) -> None:
+        for name in ("指标表", "活动台账", "后备名册"):
+            for merged in [str(area) for area in book[name].merged_cells.ranges]:
+                book[name].unmerge_cells(merged)
+            book[name].insert_cols(1)
+
+    inbox.put("梧桐里.xlsx", inbox.form(), edit)
+    intake = inbox.read()
+    assert verdicts(intake) == {"梧桐里.xlsx": Verdict.EMPTY}
+    assert intake.submissions == ()
+    assert [found.kind.code for found in intake.findings] == ["file-empty", *["template-changed"] * 3]
+    assert intake.findings[0].message == ("梧桐里报的“梧桐里.xlsx”大部分内容读不出来：6个必填项只读出0项，按未报处理。")
+
+
 def test_a_formula_is_taken_by_its_result_with_a_note(inbox: Any, told: Told) -> None:
     # The writer leaves derived cells without a result; here one stands in an input cell with its result.
     form = inbox.form()
