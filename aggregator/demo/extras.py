@@ -16,10 +16,11 @@ _STORIES = (
     "雨夜抢排积水",
 )
 _HONORS = (
-    ("先进基层党组织", "区级", "单位"),
-    ("优秀共产党员", "街道社区", "党员"),
-    ("十佳志愿服务项目", "市级", "项目"),
-    ("书香社区", "区级", "单位"),
+    ("先进基层党组织", "区级", "单位", ""),
+    ("优秀共产党员", "街道社区", "党员", ""),
+    ("十佳志愿服务项目", "市级", "项目", ""),
+    ("书香社区", "区级", "单位", ""),
+    ("户外劳动者驿站", "市级", "项目", "四星级"),
 )
 
 
@@ -43,11 +44,11 @@ def honors(profile: Profile, month: Period, chance: Chance) -> list[Row]:
     """The honours of a month: most around 1 July."""
     if not chance.happens(70 if month.first.number == 7 else 12):
         return []
-    title, level, kind = chance.pick(_HONORS)
+    title, level, kind, grade = chance.pick(_HONORS)
     row: Row = {
         "honor_kind": kind, "community": profile.name, "title": title, "level": level, "awarded_on": chance.day(month),
     }  # fmt: skip
-    return [row]
+    return [{**row, "grade": grade} if grade else row]
 
 
 def media_reports(profile: Profile, month: Period, chance: Chance) -> list[Row]:

@@ -123,9 +123,9 @@ class Office:
             "duty_items": 38,
             "disc_clues": self._chance.pick((0, 0, 0, 1)),
             "disc_talks": self._chance.whole(0, 2),
-            "disc_punished": 0,
-            "disc_dismissed": 0,
-            "disc_admonished": 0,
+            "disc_punished": int(month.first.number == 6),
+            "disc_dismissed": int(month.first.number == 4),
+            "disc_admonished": int(month.first.number in {5, 9}),
         }
         for code, number in numbers.items():
             draft.total(code, number)
@@ -305,8 +305,8 @@ def _plans(communities: Sequence[str]) -> list[Row]:
 
 
 def _evaluation(communities: Sequence[str]) -> list[Row]:
-    """Grades of a street that has the block on."""
-    grades = ("好", "较好", "较好", "一般")
+    """Grades of a street that has the block on: most are sound, one lags behind."""
+    grades = ("好", "较好", "较好", "一般", "好", "较好", "较好", "一般", "好", "较好", "较好", "滞后")
     return [{"community": name, "grade": grades[place % len(grades)]} for place, name in enumerate(communities)]
 
 

@@ -35,7 +35,9 @@ _YEAR_TO_DATE: Mapping[str, str] = {
     "fund_sec_training": "104000", "fund_housing": "737280", "fund_checkup": "54720", "research_reports": "15",
     "office_vol_pt": "512", "rules_improved": "11", "flows_optimized": "9", "study_party_lectures": "6",
 }  # fmt: skip
-_LAST_TERM: Mapping[str, str] = {"cm_female_pct": "39.6", "cm_college_pct": "71.3", "cm_avg_age": "47.8"}
+_LAST_TERM: Mapping[str, str] = {
+    "cm_female_pct": "39.6", "cm_college_pct": "71.3", "cm_avg_age": "47.8", "cm_edu_mode": "高中（中专）",
+}  # fmt: skip
 
 
 def opening_figures(catalog: Catalog) -> Iterator[Baseline]:

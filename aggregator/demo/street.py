@@ -55,9 +55,10 @@ _SETTINGS: Mapping[str, str] = {
     "set_fund_service_min": "10",
     "set_deadline_day": "5",
     "set_report_styles": "R2",
+    "set_name_weak": "否",
 }
 #: Blocks that this street uses beside those that are on by default.
-_BLOCKS = ("election", "baselines")
+_BLOCKS = ("election", "baselines", "reserve", "honors", "media", "brands", "discipline", "evaluation")
 
 
 def demo_street(catalog: Catalog) -> Street:

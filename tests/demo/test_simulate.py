@@ -326,8 +326,9 @@ def test_nearly_every_figure_of_the_last_month_is_above_nothing(derived: Told) -
         asked |= submission.values.keys()
         filled |= {code for code, value in submission.values.items() if value.value not in {None, Decimal(0), ()}}
     # Results come in September, the mutual reviews and the opening meeting in other months; some months found nothing.
-    assert len(asked - filled) <= 8, asked - filled
-    assert {"sw_passed", "mutual_review", "drive_launch_date"} <= asked - filled
+    idle = {code for code in asked - filled if not code.startswith("disc_")}
+    assert len(idle) <= 8, idle
+    assert {"sw_passed", "mutual_review", "drive_launch_date"} <= idle
 
 
 def test_a_street_with_every_block_on_is_told_as_well(street: Street, catalog: Catalog) -> None:

@@ -11,13 +11,14 @@ from aggregator.catalog import load_catalog
 from aggregator.model.consolidation import Aggregate, Consolidation, Standing, Total, UnitReport
 from aggregator.model.definition import ValueType
 from aggregator.model.finding import FindingKind, Severity
-from aggregator.model.org_unit import OrgUnit, Street, UnitKind
+from aggregator.model.org_unit import Baseline, OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, LedgerRow, LedgerSheet, Place, ValueState
 from aggregator.publish.report.annex import annex_note, annex_table
 from aggregator.publish.report.blocks import Figure, Heading, Note, Paragraph, Table
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.style import parse_style
+from aggregator.publish.report.wording import span_words
 from aggregator.publish.report.write import write_report
 
 CATALOG = load_catalog()
@@ -458,3 +459,143 @@ def test_each_figure_of_the_shipped_style_can_go_alone_without_a_mark_in_the_tex
         assert not any(marks in text for marks in ("，，", "，。", "、。", "：。", "（）", "（，", "，、", "；。")), (
             gone
         )
+
+
+def problem(unit: str, number: int, theme: str, **more: str) -> LedgerRow:
+    return story(unit, number, f"{theme}的表现", kind="存在问题", title=f"{theme}不够", theme=theme, **more)
+
+
+def plan(unit: str, number: int, body: str, **more: str) -> LedgerRow:
+    return story(unit, number, body, kind="下步打算", title=f"题{number}", **more)
+
+
+def test_plans_answer_problems_in_the_same_order() -> None:
+    texts = [
+        problem("C01", 3, "阵地"), plan("C01", 4, "扩场地"),
+        problem("C02", 3, "学习"), plan("C02", 4, "多研讨"), problem("C02", 5, "阵地"), plan("C02", 6, "借场地"),
+        problem("C03", 3, "阵地"), plan("C03", 4, "修场地", theme="服务"),
+    ]  # fmt: skip
+    body = "".join(f"[[（一）{{nar_problem:第{n}:题目}}。{{nar_problem:第{n}:正文}}。]]\n" for n in (1, 2, 3))
+    body += "".join(f"[[（一）{{nar_plan:第{n}:题目}}。{{nar_plan:第{n}:正文:必有}}。]]\n" for n in (1, 2, 3))
+    assert said("一、问题\n" + body, texts=texts) == [
+        "一、问题", "（一）阵地不够。阵地的表现。", "（二）学习不够。学习的表现。",
+        "（三）题4。扩场地。", "（四）题4。多研讨。",
+    ]  # fmt: skip
+
+
+def test_a_plan_of_another_theme_answers_nothing() -> None:
+    texts = [problem("C03", 3, "阵地"), plan("C03", 4, "修场地", theme="服务")]
+    assert said("[[问题：{nar_problem:第1:正文}；打算：{nar_plan:第1:必有}。]]\n党建。", texts=texts) == ["党建。"]
+
+
+def test_joined_items_go_on_in_one_paragraph_and_are_numbered() -> None:
+    body = "一是党员{pm_total}。\n＋[[二是女党员{pm_female}。]]\n＋三是新党员{pm_new}。"
+    totals = [total("pm_total", number("90")), total("pm_new", number("2"), to_date=number("7"))]
+    assert said(body, *totals) == ["一是党员90名。二是新党员7名。"]
+
+
+def test_a_required_figure_takes_its_paragraph_along() -> None:
+    assert said("换届于{election_end_date:必有}完成，成员{orgm_total}。\n党建。", total("orgm_total", number("9"))) == [
+        "党建。"
+    ]
+
+
+def test_a_month_is_printed_without_a_day() -> None:
+    one = total("election_start_month", date(2026, 4, 1))
+    assert said("自{election_start_month}起。\n自{election_start_month:月日}起。", one) == [
+        "自2026年4月起。",
+        "自4月起。",
+    ]
+
+
+def test_growth_is_told_in_words() -> None:
+    body = "较去年{orgm_under35_yoy}。"
+    for value, expected in (("12.54", "增加12.5%"), ("-3", "减少3%"), ("0", "持平"), ("0.01", "基本持平")):
+        assert said(body, total("orgm_under35_yoy", number(value))) == [f"较去年{expected}。"]
+
+
+def test_a_range_with_equal_ends_is_one_number() -> None:
+    body = "每个社区有后备干部{reserve_cadres_min:数}至{reserve_cadres_max}。"
+    least = total("reserve_cadres_min", number("3"))
+    for most, expected in (("5", "3至5人"), ("3", "3人")):
+        assert said(body, least, total("reserve_cadres_max", number(most))) == [f"每个社区有后备干部{expected}。"]
+
+
+def with_base(element: str, value: str) -> Street:
+    line = Baseline(element, "last_term", "", value, Period.month(2025, 7))
+    return Street(UNITS, {"set_street_name": "青石街道"}, baselines=(line,))
+
+
+def test_the_previous_term_is_the_base_that_the_settings_give() -> None:
+    base = replace(month(total("cm_avg_age", number("44"))), street=with_base("cm_avg_age", "46.25"))
+    result = composed("平均年龄{cm_avg_age:较上届}。", base)
+    assert text_of(result.blocks[0]) == "平均年龄由46.3岁下降至44岁。"
+    assert result.lineage[-1].sheet == "基数"
+    level = replace(month(total("cm_edu_mode", "本科")), street=with_base("cm_edu_mode", "大专"))
+    assert text_of(composed("学历{cm_edu_mode:较上届}。", level).blocks[0]) == "学历由大专变为本科。"
+    assert said("平均年龄{cm_avg_age:较上届}。\n党建。", total("cm_avg_age", number("44"))) == ["党建。"]
+
+
+def reported(*values: tuple[str, str, Value]) -> dict[tuple[str, str], DataValue]:
+    place = Place("报表.xlsx", "指标表", "D9")
+    return {
+        (unit, code): DataValue(code, unit, OCTOBER, ValueState.VALUE, value, place) for unit, code, value in values
+    }
+
+
+def test_what_each_community_has_is_a_number_or_a_range() -> None:
+    one = total("cm_fulltime_deputy", number("4"))
+    for numbers, expected in ((("1", "1", "1"), "1名"), (("1", "2", "1"), "1至2名")):
+        values = reported(*((f"C0{n}", "cm_fulltime_deputy", number(text)) for n, text in enumerate(numbers, 1)))
+        result = composed("各配{cm_fulltime_deputy:各社区}。", replace(month(one), values=values))
+        assert text_of(result.blocks[0]) == f"各配{expected}。"
+
+
+def test_those_who_lag_behind_are_named_only_when_the_street_says_so() -> None:
+    one = total("proj_lag_names", ("东湖社区", "西苑社区"))
+    body = "{proj_lag_names:个别社区}进展不快。"
+    assert said(body, one) == said(body, one, settings={"set_name_weak": "否"}) == ["个别社区进展不快。"]
+    assert said(body, one, settings={"set_name_weak": "是"}) == ["东湖社区、西苑社区进展不快。"]
+
+
+def test_one_of_the_names_of_a_setting() -> None:
+    settings = {"set_age_band": "35岁及以下、36岁至45岁"}
+    assert said("{set_age_band:第2}；[[{set_age_band:第3}]]。", settings=settings) == ["36岁至45岁。"]
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("2026-10", "今年以来"),
+        ("2026-01..2026-09", "今年以来"),
+        ("2026", "全年"),
+        ("2026Q3", "第三季度"),
+        ("2026-04..2026-08", "2026年4—8月"),
+    ],
+)
+def test_a_sentence_begins_with_the_span_of_its_figures(span: str, expected: str) -> None:
+    assert span_words(Period.parse(span)) == expected
+
+
+UNIT_BODY = (
+    "一、亮点\n[[（一）{nar_highlight:第1:题目}。{nar_highlight:第1:正文}。]]\n二、情况\n{nar_community}党员{pm_total}。\n"
+    "三、问题\n[[（一）{nar_problem:第1:题目}。]]\n[[一是{nar_plan:第1:正文:必有}。]]"
+)
+
+
+def test_a_community_s_report_holds_its_own_figures_and_words() -> None:
+    texts = [
+        story("C02", 3, "本社区议事有办法", title="议事"), problem("C02", 4, "阵地"), plan("C02", 5, "本社区扩场地"),
+        story("C01", 3, "别处的做法"),
+    ]  # fmt: skip
+    values = reported(("C02", "pm_total", number("80")), ("C01", "pm_total", number("120")))
+    consolidation = replace(month(texts=texts), values=values)
+    style = parse_style("T", HEAD.replace("附表：pm_total、pm_new\n", "范围：社区\n") + UNIT_BODY, CATALOG)
+    result = compose(style, consolidation, output="测试.docx", unit="C02")
+    assert [text_of(block) for block in result.blocks] == [
+        "一、亮点", "（一）议事。本社区议事有办法。", "二、情况", "西苑社区党员80名。", "三、问题", "（一）阵地不够。",
+        "一是本社区扩场地。", "数据说明：数据取自西苑社区2026年10月报表。",
+    ]  # fmt: skip
+    (tag,) = [s.tag for b in result.blocks if isinstance(b, Paragraph) for s in b.spans if isinstance(s, Figure)]
+    assert tag == "pm_total@C02@2026-10"
+    assert {entry.unit for entry in result.lineage} == {"C02"}

@@ -124,3 +124,44 @@ def test_the_shipped_style_has_its_four_parts() -> None:
         (Words("存在问题"),),
         (Words("下一步工作思路"),),
     ]
+
+
+UNIT = "范围：社区\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("党员{duty_letters}。", "styles/T.txt:5: “duty_letters”不由社区填报"),
+        ("党员{pm_total:环比}。", "styles/T.txt:5: “{pm_total:环比}”的“环比”用不上"),
+        ("附表：pm_total", "styles/T.txt:5: 范围是社区的样式没有附表"),
+    ],
+)
+def test_a_style_of_communities_takes_only_what_one_of_them_reports(body: str, expected: str) -> None:
+    (fault,) = faults(UNIT + body)
+    assert fault.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("范围：网格", "styles/T.txt:4: “范围：网格”只能写“街道”或“社区”"),
+        ("分社区：R99", "styles/T.txt:4: “分社区：R99”不是现有样式"),
+        ("{nar_community}党建。", "styles/T.txt:4: “{nar_community}”只能写进范围是社区的样式"),
+        ("＋一、基本情况", "styles/T.txt:4: “＋”只能接在"),
+        ("{pm_total:第2}。", "styles/T.txt:4: “{pm_total:第2}”的“第2”用不上"),
+    ],
+)
+def test_a_fault_of_scope_or_joining_is_told(body: str, expected: str) -> None:
+    assert faults(body)[0].startswith(expected)
+
+
+def test_a_style_names_the_style_of_its_communities() -> None:
+    style = read("分社区：R2\n党员{pm_total}。")
+    assert (style.unit_style, style.is_of_unit, read(UNIT + "党员{pm_total}。").is_of_unit) == ("R2", False, True)
+
+
+def test_a_text_is_asked_for_by_place_part_and_keywords() -> None:
+    first, second = list(read("{nar_plan:第2:题目:必有}。{nar_case:议事、院落}。").fills())[-2:]
+    assert (first.place, first.keywords) == (2, ())
+    assert (second.place, second.keywords) == (None, ("议事", "院落"))

@@ -16,7 +16,18 @@ from aggregator.publish.number import chinese_numeral, join_names
 from aggregator.publish.report.blocks import Block, Figure, Heading, Note, Paragraph, Span, Spans, Text
 from aggregator.publish.report.gate import MARK, marked
 from aggregator.publish.report.quoting import Quotations, Quote
-from aggregator.publish.report.style import TEXT_PARTS, UNIT_NAME, Clause, Fill, Line, Node, Role, Style, fills_in
+from aggregator.publish.report.style import (
+    REQUIRED,
+    TEXT_PARTS,
+    UNIT_NAME,
+    Clause,
+    Fill,
+    Line,
+    Node,
+    Role,
+    Style,
+    fills_in,
+)
 from aggregator.publish.report.tidy import tidied
 from aggregator.publish.report.wording import (
     Wording,
@@ -108,7 +119,7 @@ class _Filler:
         """A line with its fills; None when it leaves."""
         if line.is_optional and not self._stays((*line.lead, *line.sentences)):
             return None
-        if any("必有" in fill.how and self._piece(fill) is None for fill in fills_in((*line.lead, *line.sentences))):
+        if any(REQUIRED in fill.how and self._piece(fill) is None for fill in fills_in((*line.lead, *line.sentences))):
             return None
         self._said.clear()
         lead = tidied(self._pieces(line.lead))
@@ -226,7 +237,7 @@ def _without_empty_ranges(pieces: Pieces) -> Pieces:
 
 
 def _is_same(first: str | Piece, last: Piece) -> bool:
-    if isinstance(first, str) or first.wording is None or last.wording is None:
+    if isinstance(first, str) or first.is_gap or first.wording is None or last.wording is None:
         return False
     return first.wording.value == last.wording.value
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aggregator.model.catalog import Catalog
-from aggregator.model.definition import Element, Narrative, Setting
+from aggregator.model.definition import Asked, Element, Narrative, Setting, ValueType
 from aggregator.model.masking import names_persons
 from aggregator.publish.report.gate import unfounded
 
-_HEAD = re.compile(r"(名称|标题|署名|附表|固定用语)[：:](.*)")
+_HEAD = re.compile(r"(名称|标题|署名|附表|固定用语|范围|分社区)[：:](.*)")
 _NUMERAL = "[一二三四五六七八九十]+"
 _HEADING = re.compile(rf"{_NUMERAL}、")
 _SUBHEADING = re.compile(rf"（{_NUMERAL}）")
@@ -25,9 +25,26 @@ _TOKEN = re.compile(r"\[\[|\]\]|\{[^{}]*\}|[{}]")
 _SENTENCE = re.compile(r"(?<=。)(?!”|’|）)")
 #: Measure words that may follow 等N in a list of names.
 MEASURES = frozenset("个处家条项名支场篇份批位次")
-_NUMBER_WORDS = frozenset({"本月", "累计", "余", "非零", "数", "环比", "同比"})
-_NAMES_WORDS = frozenset({"本月", "累计", "大数", "个数", *MEASURES})
-_DATE_WORDS = frozenset({"本月", "累计", "月日"})
+#: Without this figure or text its whole paragraph leaves.
+REQUIRED = "必有"
+_ALWAYS_WORDS = frozenset({"本月", "累计", REQUIRED})
+_NUMBER_WORDS = _ALWAYS_WORDS | {"余", "非零", "数", "环比", "同比", "较上届", "各社区"}
+_NAMES_WORDS = _ALWAYS_WORDS | {"大数", "个数", "等", "括注", *MEASURES}
+_OTHER_WORDS = {
+    ValueType.DATE: _ALWAYS_WORDS | {"月日"},
+    ValueType.MONTH: _ALWAYS_WORDS | {"月日"},
+    ValueType.TEXT: _ALWAYS_WORDS | {"较上届"},
+}
+#: What stands instead of the names of those that lag behind, unless the street has chosen to name them.
+UNNAMED = ("个别社区", "个别党组织")
+#: Which part of a text is printed; without one of these, all of it.
+TEXT_PARTS = ("题目", "正文", "主题")
+_ORDINAL = re.compile("第([1-9])")
+# Compared over the whole street only, or made of whole lists of it.
+_STREET_WORDS = frozenset({"累计", "环比", "同比", "较上届", "各社区"})
+_UNIT_SCOPE = "社区"
+#: The one narrative without rows: whose report it is.
+UNIT_NAME = "nar_community"
 
 
 class StyleError(ValueError):
@@ -74,6 +91,17 @@ class Fill:
         """The number among its words: how many names, texts or parts at most."""
         return next((int(word) for word in self.how if word.isdecimal()), None)
 
+    @property
+    def place(self) -> int | None:
+        """Which one of several it asks for, 第1 the first; None when it does not say."""
+        return next((int(found[1]) for word in self.how if (found := _ORDINAL.fullmatch(word))), None)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The words by which a text is looked for."""
+        plain = (word for word in self.how if not word.isdecimal() and not _ORDINAL.fullmatch(word))
+        return tuple(part for word in plain if word not in (*TEXT_PARTS, REQUIRED) for part in word.split("、"))
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -88,17 +116,25 @@ Nodes = tuple[Node, ...]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paragraph of the style, without its number; `sentences` follow a run-in heading `lead`."""
+    """One paragraph of the style, without its number; `sentences` follow a run-in heading `lead`.
+
+    One that `is_joined` goes on in the paragraph before it.
+    """
 
     role: Role
     lead: Nodes
     sentences: tuple[Clause, ...]
     is_optional: bool = False
+    is_joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """A report style, read and bound to the catalog."""
+    """A report style, read and bound to the catalog.
+
+    `is_of_unit` tells a style whose figures are those of one community; `unit_style` is the code of the one that is
+    written for each community beside this one.
+    """
 
     code: str
     name: str
@@ -107,6 +143,8 @@ class Style:
     annex: tuple[Element, ...]
     fixed_phrases: tuple[str, ...]
     lines: tuple[Line, ...]
+    is_of_unit: bool = False
+    unit_style: str = ""
 
     def fills(self) -> Iterator[Fill]:
         """Every fill of title, organ and text, in order."""
@@ -150,6 +188,7 @@ class _Reader:
     line: int = 0
     count: int = 0
     phrases: tuple[str, ...] = ()
+    is_of_unit: bool = False
 
     def fault(self, text: str) -> None:
         self.faults.append(f"{self.file}:{self.line}: {text}")
@@ -164,6 +203,8 @@ class _Reader:
             elif line and not line.startswith("#"):
                 body.append((number, line))
         self.phrases = tuple(filter(None, head.get("固定用语", (0, ""))[1].split("、")))
+        self.is_of_unit = self._is_of_unit(*head.get("范围", (0, "")))
+        unit_style = self._unit_style(*head.get("分社区", (0, "")))
         title, organ = self._head(head, "标题"), self._head(head, "署名")
         name = head.get("名称", (0, ""))[1]
         if not name:
@@ -171,7 +212,19 @@ class _Reader:
         self._refuse_digits(name)
         lines = tuple(self._line(number, line) for number, line in body)
         annex = self._annex(*head.get("附表", (0, "")))
-        return Style(code, name, title, organ, annex, self.phrases, lines)
+        return Style(code, name, title, organ, annex, self.phrases, lines, self.is_of_unit, unit_style)
+
+    def _is_of_unit(self, number: int, scope: str) -> bool:
+        self.line = number
+        if scope not in ("", "街道", _UNIT_SCOPE):
+            self.fault(f"“范围：{scope}”只能写“街道”或“{_UNIT_SCOPE}”")
+        return scope == _UNIT_SCOPE
+
+    def _unit_style(self, number: int, code: str) -> str:
+        self.line = number
+        if code and code not in self.catalog.styles:
+            self.fault(f"“分社区：{code}”不是现有样式")
+        return code
 
     def _head(self, head: dict[str, tuple[int, str]], key: str) -> Nodes:
         self.line, text = head.get(key, (1, ""))
@@ -182,19 +235,25 @@ class _Reader:
     def _annex(self, number: int, text: str) -> tuple[Element, ...]:
         self.line = number
         found = [self._definition(code.strip()) for code in text.split("、") if code.strip()]
+        if found and self.is_of_unit:
+            self.fault("范围是社区的样式没有附表")
         for wrong in (entry for entry in found if entry is not None and not isinstance(entry, Element)):
             self.fault(f"附表只能列指标：{wrong.code}")
         return tuple(entry for entry in found if isinstance(entry, Element))
 
     def _line(self, number: int, text: str) -> Line:
         self.line = number
+        is_joined = text.startswith("＋")
+        text = text.removeprefix("＋")
         inner = _whole_clause(text)
         body = text if inner is None else inner
         role, body = _role(body)
+        if is_joined and role not in (Role.ITEM, Role.PARAGRAPH):
+            self.fault("“＋”只能接在“一是”或普通段落前面")
         lead, rest = _run_in(body) if role is Role.RUN_IN else (body, "")
         if role in (Role.HEADING, Role.SUBHEADING, Role.RUN_IN):
             return Line(role, self._nodes(lead), self._sentences(rest), inner is not None)
-        return Line(role, (), self._sentences(body), inner is not None)
+        return Line(role, (), self._sentences(body), inner is not None, is_joined)
 
     def _sentences(self, text: str) -> tuple[Clause, ...]:
         """The sentences of a paragraph: each leaves as a clause does."""
@@ -271,22 +330,35 @@ class _Reader:
 
     def _check(self, definition: Element | Setting | Narrative, how: tuple[str, ...]) -> None:
         if isinstance(definition, Narrative):
+            if definition.code == UNIT_NAME and not self.is_of_unit:
+                self.fault(f"“{{{UNIT_NAME}}}”只能写进范围是社区的样式；街道的样式引用社区材料时自动写明社区")
             return
         if isinstance(definition, Element) and names_persons(definition, self.catalog):
             self.fault(f"“{definition.code}”会印出应保密的个人姓名，不能写进报告")
-        allowed = _words_for(definition)
+        if isinstance(definition, Element) and self.is_of_unit and definition.of in (Asked.OFFICE, Asked.STREET):
+            self.fault(f"“{definition.code}”不由社区填报，不能写进范围是社区的样式")
+        allowed = _words_for(definition) - (_STREET_WORDS if self.is_of_unit else frozenset())
         for word in how:
-            if word not in allowed and not (word.isdecimal() and definition.type.endswith("names")):
+            if word not in allowed and not _is_number_of_list(word, definition):
                 said = "、".join(sorted(allowed)) or "没有"
                 self.fault(f"“{{{definition.code}:{word}}}”的“{word}”用不上；这里可用：{said}")
 
 
+def _is_number_of_list(word: str, definition: Element | Setting) -> bool:
+    """A number of names of a list, or one of its places, which only a setting keeps."""
+    if not definition.type.endswith("names"):
+        return False
+    return word.isdecimal() or (isinstance(definition, Setting) and _ORDINAL.fullmatch(word) is not None)
+
+
 def _words_for(definition: Element | Setting) -> frozenset[str]:
     if isinstance(definition, Setting):
-        return frozenset()
+        return frozenset({REQUIRED})
     if definition.type.is_number:
         return _NUMBER_WORDS
-    return {"names": _NAMES_WORDS, "date": _DATE_WORDS}.get(definition.type.value, frozenset({"本月", "累计"}))
+    if definition.type is ValueType.NAMES:
+        return _NAMES_WORDS | frozenset(UNNAMED)
+    return _OTHER_WORDS.get(definition.type, _ALWAYS_WORDS)
 
 
 def _whole_clause(text: str) -> str | None:

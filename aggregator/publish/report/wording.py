@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Consolidation, Total
@@ -14,15 +13,17 @@ from aggregator.model.definition import Element, LedgerKind, Measure, Over, Sett
 from aggregator.model.expression import Aggregate as OverRows
 from aggregator.model.expression import Call, ElementRef, Node, walk
 from aggregator.model.period import Period
-from aggregator.model.value import ValueState
+from aggregator.model.value import DataValue, Place, ValueState
 from aggregator.publish import number
 from aggregator.publish.lineage import exact_text
+from aggregator.publish.report.listing import names_text
+from aggregator.publish.report.style import UNNAMED
 
-_NAMES_SHOWN = 5
 _TEN_THOUSAND = Decimal(10_000)
-_YEAR_AND_MONTH = re.compile(r"\d{4}年\d{1,2}月")
-_SIZED_ROW = re.compile(r"(?P<name>.+)：(?P<size>-?\d+(?:\.\d+)?(?:E[+-]?\d+)?)(?P<unit>\D*)")
 _PARTY_FOUNDED = 1921
+#: Whether the street names those that lag behind; anything but 是 keeps them unnamed.
+_NAMING = "set_name_weak"
+_BASELINES = Place("街道设置.xlsx", "基数")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,38 @@ def word_element(element: Element, how: tuple[str, ...], consolidation: Consolid
         return None
     if "环比" in how or "同比" in how:
         return _comparison(element, total, how)
+    if "较上届" in how:
+        return _since_last_term(element, total.this_month, consolidation)
+    if "各社区" in how:
+        return _of_each_community(element, total.this_month, consolidation)
     aggregate = spanned(element, total, how, consolidation.catalog)
+    tag = tag_of(element.code, aggregate.period, is_to_date=aggregate is total.year_to_date)
+    return _wording(element, aggregate, how, tag=tag, consolidation=consolidation)
+
+
+def word_of_unit(element: Element, how: tuple[str, ...], consolidation: Consolidation, unit: str) -> Wording | None:
+    """The figure of one unit as it reported it; None where it gave none."""
+    value = consolidation.values.get((unit, element.code))
+    if value is None:
+        return None
+    reported = (unit,) if value.state.is_reported else ()
+    aggregate = Aggregate(element.code, value.period, value.state, value.value, (unit,), reported, sources=(value,))
+    tag = f"{element.code}@{unit}@{value.period}"
+    return _wording(element, aggregate, how, tag=tag, consolidation=consolidation)
+
+
+def _wording(
+    element: Element, aggregate: Aggregate, how: tuple[str, ...], *, tag: str, consolidation: Consolidation
+) -> Wording | None:
     value = aggregate.value
     is_there = aggregate.state.counts and value not in (None, "", ())
     if not is_there or ("非零" in how and value == 0):
         return None
+    unnamed = next((word for word in how if word in UNNAMED), "")
+    is_named = consolidation.street.settings.get(_NAMING, "").strip() == "是"
     return Wording(
-        text=_text(element, value, how),
-        tag=tag_of(element.code, aggregate.period, is_to_date=aggregate is total.year_to_date),
+        text=unnamed if unnamed and not is_named else _text(element, value, how),
+        tag=tag,
         title=element.name,
         expression=expression_of(element),
         totals=(aggregate,),
@@ -114,6 +139,60 @@ def _comparison(element: Element, total: Total, how: Sequence[str]) -> Wording |
     return Wording(text, tag, f"{element.name}{word}", f"{word}({element.code})", (now, base))
 
 
+def _of_each_community(element: Element, now: Aggregate, consolidation: Consolidation) -> Wording | None:
+    """What each community in the totals has: one number where they agree, else from the least to the most."""
+    codes = {unit.code for unit in consolidation.street.communities(consolidation.period)}
+    values = (consolidation.values.get((unit, element.code)) for unit in now.reported if unit in codes)
+    sources = tuple(value for value in values if value is not None and isinstance(value.value, Decimal))
+    levels = [source.value for source in sources if isinstance(source.value, Decimal)]
+    if not levels:
+        return None
+    ends = [quantity_text(element, level) for level in dict.fromkeys((min(levels), max(levels)))]
+    text = f"{number.plain(min(levels))}至{ends[1]}" if len(ends) > 1 else ends[0]
+    tag = tag_of(element.code, now.period, is_to_date=False) + ".each"
+    whole = replace(now, value=max(levels), sources=sources)
+    return Wording(text, tag, f"{element.name}（各社区）", f"各社区({element.code})", (whole,))
+
+
+def _since_last_term(element: Element, now: Aggregate, consolidation: Consolidation) -> Wording | None:
+    """From the level of the previous term to the present one, as the street's baselines give it."""
+    base = _last_term(element, consolidation)
+    if base is None or not now.state.counts or now.value is None:
+        return None
+    levels = [_text(element, value, ()) for value in (base.value, now.value)]
+    tag = tag_of(element.code, now.period, is_to_date=False) + ".term"
+    return Wording(_passage(base, now, levels), tag, f"{element.name}较上届", f"较上届({element.code})", (now, base))
+
+
+def _passage(base: Aggregate, now: Aggregate, levels: Sequence[str]) -> str:
+    if levels[0] == levels[1]:
+        return f"与上届持平，为{levels[1]}"
+    if isinstance(base.value, Decimal) and isinstance(now.value, Decimal):
+        return f"由{levels[0]}{'提高' if now.value > base.value else '下降'}至{levels[1]}"
+    return f"由{levels[0]}变为{levels[1]}"
+
+
+def _last_term(element: Element, consolidation: Consolidation) -> Aggregate | None:
+    lines = [line for line in consolidation.street.baselines if (line.element, line.unit) == (element.code, "")]
+    of_term = sorted((line for line in lines if line.base == "last_term"), key=lambda line: line.through)
+    if not of_term:
+        return None
+    line = of_term[-1]
+    value = _as_number(line.value) if element.type.is_number else line.value.strip() or None
+    if value is None:
+        return None
+    source = DataValue(element.code, "", line.through, ValueState.VALUE, value, _BASELINES, raw=line.value)
+    return Aggregate(element.code, line.through, ValueState.VALUE, value, sources=(source,))
+
+
+def _as_number(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
 def _change(element: Element, now: Aggregate, base: Aggregate) -> str | None:
     values = [total.value if total.state.counts else None for total in (now, base)]
     numbers = [value if isinstance(value, Decimal) else None for value in values]
@@ -126,20 +205,35 @@ def _text(element: Element, value: Decimal | str | date | tuple[str, ...] | None
     if isinstance(value, Decimal):
         return _number_text(element, value, how)
     if isinstance(value, date):
-        return f"{value.month}月{value.day}日" if "月日" in how else number.chinese_date(value)
+        return _date_text(element, value, has_year="月日" not in how)
     if isinstance(value, tuple):
-        return _names_text(value, how)
+        return names_text(value, how)
     return value or ""
+
+
+def _date_text(element: Element, day: date, *, has_year: bool) -> str:
+    if element.type is ValueType.MONTH:
+        return number.month_label(day.year, day.month) if has_year else f"{day.month}月"
+    return number.chinese_date(day) if has_year else f"{day.month}月{day.day}日"
 
 
 def _number_text(element: Element, value: Decimal, how: Sequence[str]) -> str:
     if element.unit == "个百分点":
         return number.points_phrase(value, Decimal(0)) or ""
+    if isinstance(element.expression, Call) and element.expression.function == "growth":
+        return _growth_text(value)
     if "余" in how:
         return f"{number.approximately(value)}{element.unit}"
     if "数" in how:
         return number.plain(_rounded(element, value))
     return quantity_text(element, value)
+
+
+def _growth_text(value: Decimal) -> str:
+    """A rate of growth in words: 增加12.5%, 减少3%."""
+    if number.round_half_up(value, 1) == 0:
+        return "持平" if value == 0 else "基本持平"
+    return f"{'增加' if value > 0 else '减少'}{number.percent(abs(value))}"
 
 
 def quantity_text(element: Element, value: Decimal) -> str:
@@ -161,45 +255,18 @@ def _rounded(element: Element, value: Decimal) -> Decimal:
     return number.round_half_up(value, 1 if is_mean else element.display.places)
 
 
-def _names_text(names: Sequence[str], how: Sequence[str]) -> str:
-    if all(_YEAR_AND_MONTH.fullmatch(name) for name in names):
-        return _months_text(names)
-    limit = next((int(word) for word in how if word.isdecimal()), _NAMES_SHOWN)
-    measure = next((word for word in how if len(word) == 1 and not word.isdecimal() and word != "余"), "个")
-    if "个数" in how:
-        return f"{len(names)}{measure}"
-    if "大数" in how:
-        return "、".join(_largest_rows(names)[:limit])
-    return number.join_names(names, limit, measure=measure)
-
-
-def _months_text(months: Sequence[str]) -> str:
-    """Months in order, a year named once: 2026年3月、5月."""
-    said: list[str] = []
-    for year, month in sorted({(int(text[:4]), int(text[5:-1])) for text in months}):
-        is_same_year = bool(said) and said[-1].startswith(f"{year}年")
-        said[len(said) - is_same_year :] = [f"{said[-1]}、{month}月" if is_same_year else f"{year}年{month}月"]
-    return "、".join(said)
-
-
-def _largest_rows(names: Sequence[str]) -> list[str]:
-    """Rows such as “东园长廊：120米”, the largest first, as “东园长廊120米”; 元 in 万 keeps two decimals."""
-    rows: list[tuple[Decimal, str]] = []
-    for name in names:
-        found = _SIZED_ROW.fullmatch(name)
-        size = number.round_half_up(Decimal(found["size"]), 2) if found else Decimal(0)
-        rows.append((size, f"{found['name']}{number.plain(size)}{found['unit']}" if found else name))
-    return [text for _, text in sorted(rows, key=lambda row: -row[0])]
-
-
 def word_setting(setting: Setting, how: Sequence[str], consolidation: Consolidation) -> str | None:
     """The text of a setting, of its default, or of the period for one that nobody types."""
     computed = _COMPUTED.get(setting.code)
     if computed is not None:
         return computed(consolidation.period)
     text = consolidation.street.settings.get(setting.code, "").strip() or setting.default
+    names = text.split("、")
     size = next((int(word) for word in how if word.isdecimal()), None)
-    return ("、".join(text.split("、")[:size]) if size else text) or None
+    place = next((int(word[1:]) for word in how if word.startswith("第")), None)
+    if place is not None:
+        return names[place - 1] if place <= len(names) else None
+    return ("、".join(names[:size]) if size else text) or None
 
 
 def period_words(period: Period) -> str:
@@ -208,11 +275,21 @@ def period_words(period: Period) -> str:
     return {1: "1月", 6: "上半年", 12: "全年"}.get(last, f"1至{last}月")
 
 
+def span_words(period: Period) -> str:
+    """What a sentence over the figures of a period begins with; those of a month are the year's so far."""
+    if period.is_month or period.first.number == 1:
+        return "全年" if len(period) == 12 else "今年以来"
+    quarters = {(3 * place + 1, 3 * place + 3): word for place, word in enumerate("一二三四")}
+    word = quarters.get((period.first.number, period.last.number)) if len(period) == 3 else None
+    return f"第{word}季度" if word else period.label
+
+
 _COMPUTED: Mapping[str, Callable[[Period], str]] = {
     "set_year": lambda period: str(period.year),
     "set_month": lambda period: str(period.last.number),
     "set_period_end": lambda period: number.chinese_date(period.end),
     "set_period_label": period_words,
+    "set_span_words": span_words,
     "set_party_anniversary": lambda period: str(period.year - _PARTY_FOUNDED),
 }
 
