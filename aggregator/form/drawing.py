@@ -33,6 +33,9 @@ TO_FILL, TO_FILL_OPTIONAL, WRONG, COMPUTED, HEAD, SECTION = (
 GREYED, WRONG_TEXT, RIGHT_TEXT, LINE, BLUE = "#9A9A9A", "#B02318", "#1E7B34", "#BFBFBF", "#1F4E79"
 _A4 = 9
 _LINE_HEIGHT = 16
+_HIGHEST_ROW = 409  # Excel takes no higher one
+# A whole footer may have 255 characters.
+_LONGEST_IN_FOOTER = 60
 # Widths count digits of 11 points; our texts are set in 10, and some room is left for wider fonts.
 _CHARACTERS_PER_WIDTH = 1.04
 NUMBER_FORMATS = {
@@ -136,7 +139,7 @@ def height(*texts_and_widths: tuple[str, float], least: float = 18) -> float:
         )
         for text, width in texts_and_widths
     )
-    return max(least, lines * _LINE_HEIGHT + 2)
+    return min(max(least, lines * _LINE_HEIGHT + 2), _HIGHEST_ROW)
 
 
 def set_page(sheet: Any, *, landscape: bool, header_row: int | None, unit: str) -> None:
@@ -148,7 +151,7 @@ def set_page(sheet: Any, *, landscape: bool, header_row: int | None, unit: str) 
         sheet.set_portrait()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    sheet.set_footer(f"&L{unit.replace('&', '&&')}&C第&P页 共&N页&R&A")
+    sheet.set_footer(f"&L{unit[:_LONGEST_IN_FOOTER].replace('&', '&&')}&C第&P页 共&N页&R&A")
     if header_row is not None:
         sheet.repeat_rows(header_row - 1)
 

@@ -36,6 +36,9 @@ ANSWERS: Mapping[LedgerKind, tuple[Answer, ...]] = {
     LedgerKind.FLOW: (Answer.HAS_ROWS, Answer.NONE_THIS_MONTH),
     LedgerKind.STOCK: (Answer.UNCHANGED, Answer.UPDATED, Answer.NONE_AT_ALL),
 }
+#: The defined name of each kind's answers: a list in the validation itself would be split at a full-width comma too by
+#: programs that take it for one.
+ANSWER_LISTS: Mapping[LedgerKind, str] = {LedgerKind.FLOW: "answers_flow", LedgerKind.STOCK: "answers_stock"}
 ANSWERS_OF_NONE = tuple(answer for answer in Answer if answer.says_none)
 _WIDEST_PORTRAIT = 100
 _LEAST_WIDTH = 10
@@ -159,7 +162,7 @@ def _answer(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, own:
     else:
         sheet.write(area.answer_cell, said.value if said else None, boxed)
     limits = {
-        "validate": "list", "source": [answer.value for answer in answers], "input_title": "填报情况",
+        "validate": "list", "source": f"={ANSWER_LISTS[ledger.kind]}", "input_title": "填报情况",
         "input_message": _answer_help(ledger.kind), "error_title": "请检查",
         "error_message": f"请从下拉列表中选择：{'、'.join(answers)}。",
     }  # fmt: skip

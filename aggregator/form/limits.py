@@ -12,7 +12,8 @@ from aggregator.model.definition import Column, Element, ValueType
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 _LARGEST = Decimal(10) ** 12
-_LONGEST_TITLE, _LONGEST_MESSAGE = 32, 255
+# Excel mends a file that says more.
+_LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_ERROR = 32, 255, 224
 _ANY_LENGTH = 2000
 
 
@@ -96,5 +97,5 @@ def _words(title: str, message: str, error: str) -> dict[str, Any]:
         "input_title": title[:_LONGEST_TITLE],
         "input_message": message[:_LONGEST_MESSAGE],
         "error_title": "请检查",
-        "error_message": error[:_LONGEST_MESSAGE],
+        "error_message": error[:_LONGEST_ERROR],
     }

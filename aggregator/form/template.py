@@ -19,7 +19,7 @@ from aggregator.form.drawing import Drawing
 from aggregator.form.formula_scope import FormulaScope
 from aggregator.form.indicator_sheet import write_indicators
 from aggregator.form.layout import build_layout
-from aggregator.form.ledger_sheet import write_ledger
+from aggregator.form.ledger_sheet import ANSWER_LISTS, ANSWERS, write_ledger
 from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, STAMP_SHEET
 from aggregator.form.stamp import PROPERTY, Stamp, map_rows
 from aggregator.model.address import column_letters
@@ -119,17 +119,17 @@ def _write_sheets(drawing: Drawing) -> None:
 
 
 def _write_lists(drawing: Drawing, sheet: Any) -> dict[str, str]:
-    """Write each code list in a column of the hidden sheet; the defined name of each by its code."""
-    names = {}
-    for column, (code, values) in enumerate(_code_lists(drawing)):
-        sheet.write_string(0, column, code)
+    """Write each list in a column of the hidden sheet; the defined name of each code list by its code."""
+    lists = {f"list_{code}": values for code, values in _code_lists(drawing)}
+    answers = {name: tuple(answer.value for answer in ANSWERS[kind]) for kind, name in ANSWER_LISTS.items()}
+    for column, (name, values) in enumerate({**lists, **answers}.items()):
+        sheet.write_string(0, column, name)
         sheet.write_column(1, column, values)
         letter = column_letters(column + 1)
-        names[code] = f"list_{code}"
-        drawing.book.define_name(names[code], f"={LISTS_SHEET}!${letter}$2:${letter}${len(values) + 1}")
+        drawing.book.define_name(name, f"={LISTS_SHEET}!${letter}$2:${letter}${len(values) + 1}")
     sheet.hide()
     sheet.protect()
-    return names
+    return {name.removeprefix("list_"): name for name in lists}
 
 
 def _code_lists(drawing: Drawing) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -116,11 +116,12 @@ def test_required_columns_are_starred_and_have_their_list(blank: bytes) -> None:
 
 def test_the_answers_fit_the_kind_of_ledger(blank: bytes) -> None:
     book = opened(blank)
-    lists = {
-        name: next(rule.formula1 for rule in book[name].data_validations.dataValidation if "B3" in rule.sqref)
-        for name in ("活动台账", "两委班子名册")
-    }
-    assert lists == {"活动台账": '"本月有,本月无"', "两委班子名册": '"已核对，无变化,已更新,无此项"'}
+    offered = {}
+    for name in ("活动台账", "两委班子名册"):
+        rule = next(rule for rule in book[name].data_validations.dataValidation if "B3" in rule.sqref)
+        sheet, cells = book.defined_names[rule.formula1].attr_text.split("!")
+        offered[name] = [cell.value for (cell,) in book[sheet][cells]]
+    assert offered == {"活动台账": ["本月有", "本月无"], "两委班子名册": ["已核对，无变化", "已更新", "无此项"]}
 
 
 def test_typed_values_stand_exactly_in_their_cells(catalog: Catalog, layout: FormLayout) -> None:
