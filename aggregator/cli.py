@@ -204,6 +204,25 @@ def report(
 
 
 @app.command(cls=_Command)
+def verify(
+    report: Annotated[Path, typer.Argument(metavar="报告", help="在Word或WPS里改过的报告（docx）。")],
+    folder: Folder = HERE,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """核对改过的报告：哪些数字、比较用语与汇总数据不符，哪些被删、被挪、是新写的。"""
+    from aggregator import pipeline
+
+    result = pipeline.verify(Workspace(folder), report)
+    if as_json:
+        _json(result.as_json())
+    else:
+        _findings(result.findings, most=len(result.findings))
+        _say(result.summary())
+    raise typer.Exit(CLEAN if result.is_clean else HELD)
+
+
+@app.command(cls=_Command)
 def explain(
     code: Annotated[str, typer.Argument(metavar="指标", help="指标代码或中文名称。")],
     period: Annotated[str, typer.Option("--period", metavar="统计期", help="默认为最近一个已记录的月份。")] = "",

@@ -9,8 +9,10 @@ from aggregator.model.period import PeriodError
 from aggregator.pipeline import UnknownNameError, WorkspaceError
 from aggregator.publish.report.style import StyleError
 from aggregator.publish.whole_file import OutputError
+from aggregator.verify.read import NotAReportError
 
 WRONG_USAGE, NOT_WRITTEN = 2, 3
+_TOLD = (WorkspaceError, SettingsError, PeriodError, UnknownNameError, HistoryError, StyleError, NotAReportError)
 
 
 def describe(fault: Exception) -> tuple[str, int] | None:
@@ -18,7 +20,7 @@ def describe(fault: Exception) -> tuple[str, int] | None:
     if isinstance(fault, CatalogError):
         lines = "\n".join(f"  {one}" for one in fault.faults[:20])
         return f"指标目录有{len(fault.faults)}处错误，请先改正：\n{lines}", WRONG_USAGE
-    if isinstance(fault, WorkspaceError | SettingsError | PeriodError | UnknownNameError | HistoryError | StyleError):
+    if isinstance(fault, _TOLD):
         return str(fault), WRONG_USAGE
     if isinstance(fault, OutputError):
         return str(fault), NOT_WRITTEN

@@ -28,20 +28,24 @@ from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch, Consolidation, FileVerdict, Standing, Verdict
 from aggregator.model.definition import Element, Over
-from aggregator.model.finding import Finding
+from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
+from aggregator.model.report_text import ReportText
 from aggregator.model.value import Submission
 from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
 from aggregator.publish.report.style import lint_style
 from aggregator.publish.report.write import ReportFile, write_report
 from aggregator.publish.tables import as_csv, lineage_table
 from aggregator.publish.whole_file import remove_leftovers, write_whole
-from aggregator.results import CheckedMonth, Explanation, RunResult, StatusResult, Templates
+from aggregator.results import CheckedMonth, Explanation, RunResult, StatusResult, Templates, Verification
 from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.reporting_rate import unit_reports
 from aggregator.rollup.span import months_of, roll_up_span
+from aggregator.verify.align import in_common
+from aggregator.verify.compare import compare
+from aggregator.verify.read import NotAReportError, open_report, read_report
 from aggregator.workspace import Workspace
 
 #: Told of each step of long work: what is being done, how many are done, how many there are.
@@ -237,15 +241,52 @@ def report(
     if wanted not in office.catalog.styles:
         raise UnknownNameError("报告样式", wanted, tuple(office.catalog.styles))
     with _history(office) as history:
-        months = history.months(months_of(period), ledgers=None)
+        written = _written_anew(office, history, period, style=wanted, report_date=report_date)
+        path = workspace.output(period) / written.name
+        write_whole(path, written.content)
+        write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(written.lineage)))
+        history.record_reports((read_report(written.content, name=written.name),))
+    return written, path
+
+
+def verify(workspace: Workspace, path: Path) -> Verification:
+    """What is wrong with a report that people have edited; NotAReportError when it is none of ours."""
+    office = open_office(workspace)
+    found = open_report(path)
+    with _history(office) as history:
+        printed = _printed(history, found)
+        style, period = printed.mark.split("@")[0], printed.period
+        latest = printed
+        if period is not None and style in office.catalog.styles:
+            written = _written_anew(office, history, period, style=style)
+            latest = read_report(written.content, name=written.name)
+    findings = compare(found, printed=printed, latest=latest, catalog=office.catalog)
+    return Verification(found.name, period, found.figures, findings)
+
+
+def _printed(history: History, found: ReportText) -> ReportText:
+    """The report as it was written: by its mark, otherwise the one that shares most figures with it."""
+    period = found.period
+    written = history.reports(period) if period is not None else ()
+    exact = [report for report in written if found.mark and report.mark == found.mark]
+    if exact:
+        return exact[-1]
+    likely = max(written, key=lambda report: (in_common(report, found), report.name), default=None)
+    if likely is None or not in_common(likely, found):
+        why = "历史记录里没有写出过这份报告" if found.mark or found.figures else "里面没有本程序写的数字标记"
+        raise NotAReportError(found.name, why)
+    return likely
+
+
+def _written_anew(
+    office: Office, history: History, period: Period, *, style: str, report_date: date | None = None
+) -> ReportFile:
+    """The report of a period by the months as they are recorded now."""
+    months = history.months(months_of(period), ledgers=None)
     if not any(month in months for month in period.months()):
         raise WorkspaceError(f"{period.label}还没有汇总记录，请先对其中的月份运行 aggregator run。")
     consolidation = roll_up_span(months, catalog=office.catalog, street=office.street, span=period)
-    written = write_report(consolidation, style=wanted, report_date=report_date or period.end)
-    path = workspace.output(period) / written.name
-    write_whole(path, written.content)
-    write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(written.lineage)))
-    return written, path
+    return write_report(consolidation, style=style, report_date=report_date or period.end)
 
 
 def explain(workspace: Workspace, name: str, *, period: Period | None = None, unit: str = "") -> Explanation:
@@ -346,7 +387,19 @@ def _read_month(
     )
     batch = Batch(office.catalog, office.street, period, submissions, earlier, frozenset(), accepted)
     checked = run_checks(batch)
-    return Month(office, replace(batch, held=checked.held), intake, checked, on_time)
+    fatal = {finding.unit for finding in checked.findings if finding.severity is Severity.FATAL}
+    needed = {unit: reason for unit, reason in sorted(accepted.items()) if unit in fatal}
+    batch = replace(batch, held=checked.held, accepted=needed)
+    return Month(office, batch, _with_held(intake, checked.held), checked, on_time)
+
+
+def _with_held(intake: Intake, held: frozenset[str]) -> Intake:
+    """The intake whose verdicts say which of the returns that were read are held."""
+    files = tuple(
+        replace(file, verdict=Verdict.HELD) if file.verdict is Verdict.ACCEPTED and file.unit in held else file
+        for file in intake.files
+    )
+    return replace(intake, files=files)
 
 
 def _earlier(office: Office, history: History, period: Period) -> dict[Period, tuple[Submission, ...]]:
@@ -379,6 +432,7 @@ def _recorded(month: Month, findings: Sequence[Finding], outputs: Sequence[Outpu
         manifest=json.loads(manifest),
         held=month.batch.held,
         accepted=month.batch.accepted,
+        reports=tuple(read_report(one.content, name=one.name) for one in outputs if one.name.endswith(".docx")),
     )
 
 

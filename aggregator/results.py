@@ -270,3 +270,32 @@ class Explanation:
                 for line in self.lines()
             ],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What an edited report says against the recorded month."""
+
+    name: str
+    period: Period | None
+    figures: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+    def summary(self) -> str:
+        """One sentence."""
+        label = self.period.label if self.period else ""
+        return f"“{self.name}”（{label}）核对了{self.figures}个数字：{counted(self.findings)}。"
+
+    def as_json(self) -> Json:
+        """For other programs."""
+        return {
+            "report": self.name,
+            "period": str(self.period or ""),
+            "figures": self.figures,
+            "findings": [finding_json(finding) for finding in self.findings],
+        }

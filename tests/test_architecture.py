@@ -19,20 +19,22 @@ ARROWS = {
     "intake": {"form"},
     "check": set(),
     "rollup": set(),
+    "narrative": set(),
     "publish": set(),
     "history": set(),
+    "verify": {"intake"},
     "demo": set(),
     "results": set(),
     "explain": {"results"},
     "workspace": set(),
     "pipeline": {
-        "catalog", "form", "intake", "check", "rollup", "publish", "history", "demo", "workspace",
-        "results", "explain",
+        "catalog", "form", "intake", "check", "rollup", "narrative", "publish", "history", "demo",
+        "workspace", "results", "explain", "verify",
     },
     "demonstration": {
         "catalog", "demo", "form", "history", "intake", "pipeline", "publish", "results", "rollup", "workspace",
     },
-    "failures": {"catalog", "history", "intake", "pipeline", "publish"},
+    "failures": {"catalog", "history", "intake", "pipeline", "publish", "verify"},
     "cli": {"demonstration", "workspace", "results", "pipeline", "failures", "catalog"},
 }  # fmt: skip
 

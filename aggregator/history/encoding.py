@@ -10,6 +10,7 @@ from typing import Any
 
 from aggregator.model.finding import Finding, FindingKind, Severity
 from aggregator.model.period import Period
+from aggregator.model.report_text import PrintedFigure, PrintedParagraph, ReportText
 from aggregator.model.value import DataValue, Gap, LedgerRow, Place, Scalar, ValueState
 
 #: A scalar as its kind (one letter) and its text; the kind of nothing is None.
@@ -121,6 +122,34 @@ def decode_finding(text: str) -> Finding:
         effect=None if found["effect"] is None else Decimal(found["effect"]),
         rule=found["rule"],
         facts=found["facts"],
+    )
+
+
+def encode_paragraphs(report: ReportText) -> str:
+    """The paragraphs of a report as JSON: where, text, in a table or not, and tag, beginning and end of each figure."""
+    return to_json(
+        [
+            [
+                paragraph.where,
+                paragraph.text,
+                int(paragraph.is_cell),
+                [[figure.tag, figure.start, figure.end] for figure in paragraph.figures],
+            ]
+            for paragraph in report.paragraphs
+        ]
+    )
+
+
+def decode_paragraphs(text: str) -> tuple[PrintedParagraph, ...]:
+    """The paragraphs of a report from JSON."""
+    return tuple(
+        PrintedParagraph(
+            where,
+            words,
+            tuple(PrintedFigure(tag, words[start:end], start) for tag, start, end in figures),
+            bool(is_cell),
+        )
+        for where, words, is_cell, figures in json.loads(text)
     )
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from aggregator.history.encoding import Fact, decode_fact
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
+from aggregator.model.report_text import ReportText
 from aggregator.model.value import DataValue, LedgerSheet, Submission
 
 
@@ -16,7 +17,7 @@ from aggregator.model.value import DataValue, LedgerSheet, Submission
 class RecordedMonth:
     """All that a run leaves for later: the returns with their derived values, findings, manifest, and who is held.
 
-    `accepted` maps a unit to the reason the clerk gave for taking its held return in.
+    `accepted` maps a unit to the reason the clerk gave for taking its held return in; `reports` are those written.
     """
 
     period: Period
@@ -25,6 +26,7 @@ class RecordedMonth:
     manifest: Mapping[str, object] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     accepted: Mapping[str, str] = field(default_factory=dict)
+    reports: tuple[ReportText, ...] = ()
 
 
 class RecordedValues(Mapping[str, DataValue]):

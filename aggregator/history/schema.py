@@ -73,6 +73,15 @@ MIGRATIONS = (
         first_seen TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE reports (
+        id INTEGER PRIMARY KEY,
+        period TEXT NOT NULL,
+        name TEXT NOT NULL,
+        mark TEXT NOT NULL,
+        paragraphs TEXT NOT NULL
+    );
+    """,
 )
 
 

@@ -17,10 +17,12 @@ from aggregator.history.encoding import (
     Fact,
     decode_facts,
     decode_finding,
+    decode_paragraphs,
     decode_rows,
     encode_fact,
     encode_facts,
     encode_finding,
+    encode_paragraphs,
     encode_rows,
     to_json,
 )
@@ -28,6 +30,7 @@ from aggregator.history.recorded import RecordedLedgers, RecordedMonth, Recorded
 from aggregator.history.schema import ForeignDatabaseError, NewerSchemaError, bring_up_to_date
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
+from aggregator.model.report_text import ReportText
 from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, SourceFile, Submission, ValueState
 
 __all__ = ["History", "HistoryError", "RecordedMonth"]
@@ -86,7 +89,20 @@ class History:
                 self._insert_submission(cursor, revision, position, submission, month)
             findings = ((revision, at, encode_finding(found)) for at, found in enumerate(month.findings))
             cursor.executemany("INSERT INTO findings VALUES (?, ?, ?)", findings)
+            _insert_reports(cursor, month.reports)
         return number
+
+    def record_reports(self, reports: Iterable[ReportText]) -> None:
+        """Keep the text of reports that were written, so that an edited one can be compared with it."""
+        with self._transaction() as cursor:
+            _insert_reports(cursor, reports)
+
+    def reports(self, period: Period) -> tuple[ReportText, ...]:
+        """The reports that were written over a period, each version once, the oldest first."""
+        query = "SELECT name, mark, paragraphs FROM reports WHERE period = ? ORDER BY id"
+        with self._reading() as cursor:
+            found = cursor.execute(query, (str(period),)).fetchall()
+            return tuple(ReportText(name, mark, decode_paragraphs(paragraphs)) for name, mark, paragraphs in found)
 
     @staticmethod
     def _next_number(cursor: sqlite3.Cursor, period: Period) -> int:
@@ -269,6 +285,14 @@ def _insert_facts(cursor: sqlite3.Cursor, identity: int, submission: Submission)
     file = submission.source.name
     rows = ((identity, at, *encode_fact(value, file=file)) for at, value in enumerate(submission.values.values()))
     cursor.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _insert_reports(cursor: sqlite3.Cursor, reports: Iterable[ReportText]) -> None:
+    """A version that is written again moves to the end; its mark tells it from all others."""
+    for report in reports:
+        row = (str(report.period), report.name, report.mark, encode_paragraphs(report))
+        cursor.execute("DELETE FROM reports WHERE mark = ? AND name = ?", (report.mark, report.name))
+        cursor.execute("INSERT INTO reports (period, name, mark, paragraphs) VALUES (?, ?, ?, ?)", row)
 
 
 def _insert_ledgers(cursor: sqlite3.Cursor, identity: int, submission: Submission) -> None:

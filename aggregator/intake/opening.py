@@ -10,7 +10,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -183,6 +183,18 @@ def unpack(file: FileContent) -> Package:
             _refuse_dtd(name, part)
             parts[name] = part
     return Package(file.sha256, file.size, MappingProxyType(parts))
+
+
+def unpack_parts(file: FileContent, wanted: Iterable[str]) -> dict[str, bytes]:
+    """Return the wanted XML parts of any zip package, checked as a workbook's are; one that is absent is left out."""
+    cause = foreign_kind(file.content)
+    if cause is not None:
+        raise UnreadableFileError(cause)
+    members = _members(file.content)
+    parts = {name: _inflate(file.content, members[name]) for name in wanted if name in members}
+    for name, part in parts.items():
+        _refuse_dtd(name, part)
+    return parts
 
 
 def _refuse_irregular(status: os.stat_result) -> None:

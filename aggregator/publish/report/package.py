@@ -41,11 +41,15 @@ _CONTENT_TYPES = "[Content_Types].xml"
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What Word shows about the file; the date is the report's, as no clock enters an output."""
+    """What Word shows about the file; the date is the report's, as no clock enters an output.
+
+    `mark` tells which report of which month it is when it comes back edited; Word and WPS keep it as its keywords.
+    """
 
     title: str
     author: str
     date: date
+    mark: str = ""
 
 
 def open_package(layout: Layout, properties: Properties) -> Document:
@@ -120,5 +124,6 @@ def _describe(document: Document, properties: Properties) -> None:
     core.title = readable(properties.title)[:_PROPERTY_LIMIT]
     core.author = core.last_modified_by = readable(properties.author)[:_PROPERTY_LIMIT]
     core.comments = ""
+    core.keywords = properties.mark
     core.language = "zh-CN"
     core.created = core.modified = noon

@@ -10,6 +10,7 @@ from functools import lru_cache
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Consolidation
 from aggregator.model.finding import Finding
+from aggregator.model.report_text import report_mark
 from aggregator.publish.lineage import LineageEntry
 from aggregator.publish.number import chinese_date
 from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_note, annex_table
@@ -44,7 +45,8 @@ def write_report(
         composed = compose(bound, consolidation, output=draft, findings=findings)
     output = draft if composed.problems else final
     blocks = _blocks(composed, bound, consolidation, report_date)
-    properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date)
+    mark = report_mark(style, consolidation.period, repr(blocks))
+    properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date, mark)
     content = document_bytes(blocks, layout=Layout(), properties=properties)
     lineage = (*composed.lineage, *annex_lineage(bound.annex, consolidation, output=output))
     return ReportFile(output, content, lineage, bool(composed.problems), composed.problems)

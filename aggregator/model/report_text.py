@@ -1,0 +1,100 @@
+"""A report as it is read from its Word file: paragraphs, and the figures that stand in them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from aggregator.model.period import Period, PeriodError
+
+_TAG = re.compile(r"(?P<code>[^@]+)@(?P<whose>[^@]+)@(?P<period>\d{4}[^@]*?)(?P<comparison>\.(?:mom|yoy))?")
+_TO_DATE = re.compile(r"(\d{4})-ytd(\d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTag:
+    """What the tag of a figure says: element, whose it is, its period, and `mom` or `yoy` for a comparing phrase."""
+
+    code: str
+    whose: str
+    span: str
+    comparison: str = ""
+
+    @classmethod
+    def read(cls, tag: str) -> FigureTag | None:
+        """The parts of a tag; None when it is none of ours."""
+        found = _TAG.fullmatch(tag)
+        return cls(found["code"], found["whose"], found["period"], (found["comparison"] or "")[1:]) if found else None
+
+    @property
+    def period(self) -> Period | None:
+        """The period that it names; for a year so far its last month."""
+        to_date = _TO_DATE.fullmatch(self.span)
+        try:
+            return Period.parse("-".join(to_date.groups()) if to_date else self.span)
+        except PeriodError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFigure:
+    """A figure of a paragraph: its tag (empty when an office program has dropped it), its text, where it begins."""
+
+    tag: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the words behind it begin."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedParagraph:
+    """A paragraph as a reader sees it; `where` names it, `is_cell` tells that it stands in a table."""
+
+    where: str
+    text: str
+    figures: tuple[PrintedFigure, ...] = ()
+    is_cell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """A report: its name, the mark by which it is known again, and its paragraphs in order."""
+
+    name: str
+    mark: str
+    paragraphs: tuple[PrintedParagraph, ...]
+
+    @property
+    def figures(self) -> int:
+        """How many tagged figures it has."""
+        return sum(bool(figure.tag) for paragraph in self.paragraphs for figure in paragraph.figures)
+
+    @property
+    def period(self) -> Period | None:
+        """The period of the report: by its mark, otherwise the one that most of its tags name."""
+        parts = self.mark.split("@")
+        if is_mark(self.mark):
+            return Period.parse(parts[1])
+        tags = (FigureTag.read(figure.tag) for paragraph in self.paragraphs for figure in paragraph.figures)
+        named = Counter(period for tag in tags if tag is not None and (period := tag.period) is not None)
+        return named.most_common(1)[0][0] if named else None
+
+
+def report_mark(style: str, period: Period, content: str) -> str:
+    """The mark of a report: style, period, and what tells its version from others."""
+    return f"{style}@{period}@{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text is a mark of ours."""
+    found = re.fullmatch(r"[^@]+@([^@]+)@[0-9a-f]{16}", text)
+    try:
+        return found is not None and bool(Period.parse(found[1]))
+    except PeriodError:
+        return False

@@ -1,0 +1,205 @@
+"""Reads a report back from its Word file: what a reader sees, paragraph by paragraph, and the tagged figures."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aggregator.intake.opening import Cause, FileContent, UnreadableFileError, read_file, unpack_parts
+from aggregator.intake.xml_part import MAX_DEPTH, Budget, Handlers, elements, parse_part
+from aggregator.model.report_text import FigureTag, PrintedFigure, PrintedParagraph, ReportText, is_mark
+
+_DOCUMENT, _CORE = "word/document.xml", "docprops/core.xml"
+# Deleted or moved away with changes tracked, or the second version of something that stands there already.
+_NOT_SEEN = frozenset({"del", "moveFrom", "Fallback"})
+_MARKS_OF_CHANGE = frozenset({"rPr", "trPr", "pPr", "tcPr"})
+_CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_LONGEST_WITHOUT_TAG = 60  # a longer control without a tag is a table of contents or a cover, no figure
+_FAULTS = {
+    Cause.TOO_LARGE: "文件过大",
+    Cause.BOMB: "文件解压后过大",
+    Cause.PASSWORD: "文件设有打开密码，请取消密码后再核对",
+    Cause.DTD: "文件内含有不应出现的文档类型声明，为安全起见未予读取",
+    Cause.TRUNCATED: "文件不完整",
+    Cause.DAMAGED: "文件已损坏，内容校验不符",
+    Cause.TOO_SLOW: "文件过于复杂，未能在限定时间内读完",
+    Cause.VANISHED: "文件不存在",
+    Cause.NO_PERMISSION: "没有读取权限，或文件正被其他程序占用",
+    Cause.EMPTY_FILE: "文件为空",
+}
+
+
+class NotAReportError(ValueError):
+    """A file that is no report of ours; the message is one Chinese sentence."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"“{name}”不能核对：{why}。")
+
+
+def read_report(content: bytes, *, name: str) -> ReportText:
+    """The text of a Word file; NotAReportError when it is none, or not safe to read."""
+    file = FileContent(content, hashlib.sha256(content).hexdigest(), len(content))
+    try:
+        parts = unpack_parts(file, (_DOCUMENT, _CORE))
+        if _DOCUMENT not in parts:
+            raise NotAReportError(name, "它不是Word文档（docx）")
+        return ReportText(name, _mark(parts.get(_CORE)), _paragraphs(parts[_DOCUMENT]))
+    except UnreadableFileError as fault:
+        raise NotAReportError(name, _FAULTS.get(fault.cause, "它不是可以读取的Word文档（docx）")) from fault
+
+
+def open_report(path: Path) -> ReportText:
+    """The text of the Word file at a path, which is opened as carefully as a return is."""
+    try:
+        return read_report(read_file(path).content, name=path.name)
+    except UnreadableFileError as fault:
+        raise NotAReportError(path.name, _FAULTS.get(fault.cause, "它不是可以读取的文件")) from fault
+
+
+def _mark(part: bytes | None) -> str:
+    """The mark in the file's keywords; empty when somebody has overwritten it."""
+    found = elements(_CORE, part, Budget(), wanted=frozenset({"keywords"})) if part else []
+    words = (word.strip(",;，；") for element in found for word in element.text.split())
+    return next(filter(is_mark, words), "")
+
+
+def _paragraphs(part: bytes) -> tuple[PrintedParagraph, ...]:
+    reader = _Reader()
+    handlers = Handlers(reader.start, reader.end, reader.add_text, lambda: 0)
+    parse_part(_DOCUMENT, part, handlers, budget=Budget())
+    return tuple(reader.found)
+
+
+@dataclass
+class _Control:
+    """A content control that is open."""
+
+    tag: str = ""
+    is_emptied: bool = False
+
+
+@dataclass
+class _Paragraph:
+    """A paragraph that is open: its text so far, and which control each stretch of it stands in."""
+
+    text: str = ""
+    stretches: list[tuple[_Control, int, int]] = field(default_factory=list)
+
+    def add(self, text: str, control: _Control | None) -> None:
+        start = len(self.text)
+        self.text += text
+        if control is None:
+            return
+        if self.stretches and self.stretches[-1][0] is control and self.stretches[-1][2] == start:
+            start = self.stretches.pop()[1]
+        self.stretches.append((control, start, len(self.text)))
+
+    def printed(self, where: str, *, is_cell: bool) -> PrintedParagraph:
+        figures = tuple(
+            PrintedFigure(control.tag, self.text[start:end], start)
+            for control, start, end in self.stretches
+            if control.tag or end - start <= _LONGEST_WITHOUT_TAG
+        )
+        return PrintedParagraph(where, self.text, figures, is_cell)
+
+
+@dataclass
+class _Reader:
+    """Follows the elements of the document; knows no more of Word than what hides or shows a text."""
+
+    found: list[PrintedParagraph] = field(default_factory=list)
+    _open: list[str] = field(default_factory=list)
+    _paragraphs: list[_Paragraph] = field(default_factory=list)
+    _controls: list[_Control] = field(default_factory=list)
+    _rows: list[list[list[_Paragraph]]] = field(default_factory=list)
+    _unseen: int = 0
+    _hidden_runs: list[bool] = field(default_factory=list)
+    _count: int = -1  # the title, which comes first, has no number
+    _tables: int = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        parent = self._open[-1] if self._open else ""
+        self._open.append(tag)
+        if len(self._open) > 4 * MAX_DEPTH:
+            raise UnreadableFileError(Cause.UNREADABLE_XML)
+        if tag in _NOT_SEEN and parent not in _MARKS_OF_CHANGE:
+            self._unseen += 1
+        elif tag in _CHARACTERS and parent == "r":
+            self._add(_CHARACTERS[tag])
+        elif parent in ("sdtPr", "rPr"):
+            self._start_property(tag, parent, attributes.get("val", "1"))
+        else:
+            self._start_part(tag)
+
+    def _start_part(self, tag: str) -> None:
+        """Paragraphs, runs and controls, and the grid of a table."""
+        match tag:
+            case "p":
+                self._paragraphs.append(_Paragraph())
+            case "r":
+                self._hidden_runs.append(False)
+            case "sdt":
+                self._controls.append(_Control())
+            case "tbl":
+                self._tables += not self._rows
+            case "tr":
+                self._rows.append([])
+            case "tc" if self._rows:
+                self._rows[-1].append([])
+
+    def _start_property(self, tag: str, parent: str, value: str) -> None:
+        """What hides a run, and what a control is."""
+        is_on = value not in ("0", "false", "off")
+        if tag == "vanish" and parent == "rPr" and self._open[-3] == "r":
+            self._hidden_runs[-1] = is_on
+        elif tag == "tag" and parent == "sdtPr":
+            self._controls[-1].tag = _our_tag(value)
+        elif tag == "showingPlcHdr" and parent == "sdtPr":
+            self._controls[-1].is_emptied = is_on
+
+    def end(self, tag: str) -> None:
+        self._open.pop()
+        parent = self._open[-1] if self._open else ""
+        if tag in _NOT_SEEN and parent not in _MARKS_OF_CHANGE:
+            self._unseen -= 1
+        match tag:
+            case "p":
+                self._close_paragraph(self._paragraphs.pop())
+            case "r":
+                self._hidden_runs.pop()
+            case "sdt":
+                self._controls.pop()
+            case "tr":
+                self._close_row(self._rows.pop())
+
+    def add_text(self, text: str) -> None:
+        if self._open and self._open[-1] == "t":
+            self._add(text)
+
+    def _add(self, text: str) -> None:
+        is_seen = not self._unseen and not any(self._hidden_runs)
+        if is_seen and self._paragraphs and not any(control.is_emptied for control in self._controls):
+            tagged = [control for control in self._controls if control.tag]
+            within = tagged or self._controls
+            self._paragraphs[-1].add(text, within[-1] if within else None)
+
+    def _close_paragraph(self, paragraph: _Paragraph) -> None:
+        if self._rows and self._rows[-1]:
+            self._rows[-1][-1].append(paragraph)
+        elif paragraph.text.strip():
+            self._count += 1
+            self.found.append(paragraph.printed(f"第{self._count}段" if self._count else "标题", is_cell=False))
+
+    def _close_row(self, cells: list[list[_Paragraph]]) -> None:
+        """The paragraphs of a row, called by what stands in its first cell."""
+        label = "".join(paragraph.text for paragraph in cells[0]).strip() if cells else ""
+        for column, paragraphs in enumerate(cells, start=1):
+            for paragraph in paragraphs:
+                if paragraph.text.strip():
+                    where = f"表{self._tables}“{label}”第{column}列"
+                    self.found.append(paragraph.printed(where, is_cell=True))
+
+
+def _our_tag(tag: str) -> str:
+    return tag if FigureTag.read(tag) else ""
