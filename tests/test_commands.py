@@ -236,10 +236,24 @@ def test_explain_leads_from_a_total_to_cells(workspace: Workspace) -> None:
 def test_an_accepted_return_goes_in_with_its_reason(workspace: Workspace) -> None:
     before = json.loads(aggregator("run", "2026-10", "--json", folder=workspace.root).stdout)
     held = next(unit for unit, standing in before["units"].items() if standing == "held")
+    assert verdicts_of(workspace, held) == ["held"]
     told = aggregator("run", "2026-10", "--accept", held, "--reason", "电话核实", "--json", folder=workspace.root)
     assert json.loads(told.stdout)["units"][held] == "valid"
+    assert verdicts_of(workspace, held) == ["accepted"]
     manifest = json.loads((workspace.root / "output" / "2026-10" / "run.json").read_text(encoding="utf-8"))
     assert manifest["accepted"] == {held: "电话核实"}
+
+
+def verdicts_of(workspace: Workspace, unit: str) -> list[str]:
+    """What the manifest says became of a unit's files."""
+    manifest = json.loads((workspace.root / "output/2026-10/run.json").read_text(encoding="utf-8"))
+    return [file["verdict"] for file in manifest["inputs"] if file["unit"] == unit]
+
+
+def test_a_return_that_was_not_held_needs_no_reason(workspace: Workspace) -> None:
+    aggregator("run", "2026-10", "--accept", "梧桐", "--reason", "电话核实", "--json", folder=workspace.root)
+    manifest = json.loads((workspace.root / "output/2026-10/run.json").read_text(encoding="utf-8"))
+    assert manifest["accepted"] == {}
 
 
 def test_a_console_that_cannot_show_a_character_does_not_stop_a_command(workspace: Workspace) -> None:

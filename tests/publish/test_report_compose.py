@@ -366,6 +366,12 @@ def test_the_notes_say_what_the_figures_cover_and_name_who_is_not_in_them() -> N
     ]
 
 
+def test_a_return_taken_in_against_its_faults_is_said_with_the_reason() -> None:
+    accepted = replace(month(texts=()), accepted={"C02": "已电话核实，下月更正。"})
+    notes = [text_of(block) for block in composed("好。", accepted).blocks if isinstance(block, Note)]
+    assert notes[1:] == ["西苑社区的报表有强制问题未改正，经决定纳入汇总，理由：已电话核实，下月更正。"]
+
+
 def test_only_queries_about_returns_in_the_totals_are_said_to_be_open() -> None:
     kind = FindingKind("x", Severity.QUERY, "", "请核实", "")
     findings = [kind.at(Place("F.xlsx"), unit=unit) for unit in ("C01", "C01", "C02", "C03", "")]

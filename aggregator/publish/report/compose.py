@@ -381,6 +381,9 @@ def _scope_notes(consolidation: Consolidation, findings: Sequence[Finding]) -> I
         f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{period.year}年{period_words(period)}累计数。"
         f"{len(communities)}个社区中{valid}个社区的报表已纳入汇总{_office(consolidation)}{_not_in(consolidation)}。"
     )
+    for unit, reason in consolidation.accepted.items():
+        name = consolidation.street.unit(unit).name
+        yield f"{name}的报表有强制问题未改正，经决定纳入汇总，理由：{reason.rstrip('。')}。"
     counted = {report.unit.code for report in consolidation.units if report.standing is Standing.VALID}
     queries = sum(finding.severity is Severity.QUERY and finding.unit in counted for finding in findings)
     if queries:
