@@ -435,7 +435,8 @@ class _BaselineReader:
         day = read_date_text(text, _ANY_PERIOD).value if text else None
         if day is None:
             return _Fault("截至年月", f"截至年月“{text}”不是年月，应写成2026-09" if text else "截至年月未填")
-        return Baseline(element.code, base, unit, value, Period.month(day.year, day.month))
+        place = Place(line.file, line.sheet, line.address("数值"))
+        return Baseline(element.code, base, unit, value, Period.month(day.year, day.month), place)
 
     def _element(self, text: str) -> Element | _Fault:
         for name in (text, squeezed(text), folded(text)):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aggregator.model.period import Period
+from aggregator.model.value import Place
 
 
 class UnitKind(StrEnum):
@@ -81,7 +82,7 @@ class Baseline:
 
     `base` is `year_to_date` (months of this year before the tool came), `last_year` (same month last year),
     `last_year_to_date` (same months last year) or `last_term` (previous term).
-    `through` is the last month that it covers.
+    `through` is the last month that it covers; `place` the cell of the settings workbook that it stands in.
     """
 
     element: str
@@ -89,3 +90,4 @@ class Baseline:
     unit: str
     value: str
     through: Period
+    place: Place | None = field(default=None, compare=False)

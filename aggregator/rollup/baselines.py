@@ -78,7 +78,8 @@ def _source(line: Baseline, element: Element | None = None) -> DataValue:
     is_number = element is None or element.type.is_number
     value: Decimal | str | date | None = _number(line.value) if is_number else line.value
     state = ValueState.MISSING if value is None else ValueState.VALUE
-    return DataValue(line.element, line.unit, line.through, state, value, BASELINE_PLACE, raw=line.value)
+    place = line.place or BASELINE_PLACE
+    return DataValue(line.element, line.unit, line.through, state, value, place, raw=line.value)
 
 
 def _number(text: str) -> Decimal | None:

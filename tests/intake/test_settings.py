@@ -13,6 +13,7 @@ from aggregator.intake.settings import SettingsError, SettingsRead, read_setting
 from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import Baseline, OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
+from aggregator.model.value import Place
 
 FIRST = 4  # first row below the header
 STREET = Street(
@@ -64,6 +65,9 @@ def test_what_is_written_is_read_back(tmp_path: Path, catalog: Catalog) -> None:
     assert read.street.units == STREET.units
     assert read.street.blocks_on == STREET.blocks_on
     assert read.street.baselines == STREET.baselines
+    # Where a figure from before the tool leads back to: the column 数值 is the fourth.
+    first = Place("街道设置.xlsx", "基数", "D4")
+    assert [line.place for line in read.street.baselines[:1]] == [first]
     assert {code: read.street.settings[code] for code in STREET.settings} == STREET.settings
     assert read.street.settings["set_research_min"] == "1"  # the default of the catalog
 
