@@ -241,10 +241,11 @@ def rows_and_columns_have_possible_sizes(book: Package) -> Iterator[str]:
 
 
 def merged_cells_lie_apart(book: Package) -> Iterator[str]:
-    """No merged range meets another or the table of a filter."""
+    """No merged range meets another, the table of a filter or an array formula."""
     for name, sheet in book.sheets.items():
         areas = [Area.of(node.attrib["ref"]) for node in sheet.iter(f"{M}mergeCell")]
         areas += [Area.of(node.attrib["ref"]) for node in sheet.iter(f"{M}autoFilter")]
+        areas += [Area.of(node.attrib["ref"]) for node in sheet.iter(f"{M}f") if node.get("t") == "array"]
         yield from (f"{name}: {area}" for area in areas if not area.is_on_a_sheet)
         yield from (f"{name}: {one} meets {two}" for one, two in meeting(areas))
 

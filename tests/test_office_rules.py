@@ -148,6 +148,7 @@ BREACHES_OF_EXCEL = (
     Breach(rules.rows_and_columns_have_possible_sizes, INDICATORS, '<row r="3"', '<row r="2"'),
     Breach(rules.merged_cells_lie_apart, INDICATORS, 'mergeCell ref="A1:H1"', 'mergeCell ref="A1:H2"'),
     Breach(rules.merged_cells_lie_apart, INDICATORS, 'mergeCell ref="A1:H1"', 'mergeCell ref="H1:A1"'),
+    Breach(rules.merged_cells_lie_apart, INDICATORS, '<f t="array" ref="E', '<f t="array" ref="A1:E'),
     Breach(rules.cells_refer_to_texts_and_styles_that_exist, INDICATORS, 't="s"><v>', 't="s"><v>99999'),
     Breach(rules.cells_refer_to_texts_and_styles_that_exist, INDICATORS, 'c r="A1" s="', 'c r="A1" s="999'),
     Breach(rules.cells_refer_to_texts_and_styles_that_exist, "xl/sharedStrings.xml", "<t>", "<t>" + "长" * 32_768),
