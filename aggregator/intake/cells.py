@@ -1,7 +1,7 @@
 """Reads a workbook as it stands: sheets, cells, what is hidden, merged and named; no meaning is given to anything."""
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +9,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from aggregator.intake.excel_number import exact_number, is_date_format, is_percent_format, serial_to_date
+from aggregator.intake.excel_number import (
+    exact_number,
+    is_date_format,
+    is_percent_format,
+    is_scaled_format,
+    serial_to_date,
+)
 from aggregator.intake.opening import Cause, Package, UnreadableFileError, open_package
 from aggregator.intake.shared_strings import read_shared_strings
 from aggregator.intake.sheet_part import Cell, CellKind, MergedRange, Surroundings, read_sheet, unescape
@@ -159,26 +165,31 @@ def _shared_cells(parts: _Parts, related: Mapping[str, _Relationship]) -> list[C
 
 
 class _MarkedStyles(NamedTuple):
-    dates: frozenset[str]
-    percents: frozenset[str]
+    dates: frozenset[str] = frozenset()
+    percents: frozenset[str] = frozenset()
+    scaled: frozenset[str] = frozenset()
 
 
 def _marked_styles(parts: _Parts, related: Mapping[str, _Relationship]) -> _MarkedStyles:
-    """Return the style numbers, as cells write them, that show a day or a time, and those that show a percentage."""
+    """Return the style numbers, as cells write them, that show a day or a time, a percentage, or so many 万."""
     name = _target(related, "styles")
     if name is None or not parts.has(name):  # values can be read without styles
-        return _MarkedStyles(frozenset(), frozenset())
+        return _MarkedStyles()
     found = parts.elements(name, wanted=_STYLE_TAGS)
     codes = {
         each.attributes.get("numFmtId"): each.attributes.get("formatCode") for each in found if each.tag == "numFmt"
     }
     formats = [each.attributes.get("numFmtId", "0") for each in found if each.parent == "cellXfs"]
     known = {each for each in set(formats) if each.isdecimal()}
-    dates = {each for each in known if is_date_format(int(each), codes.get(each))}
-    percents = {each for each in known if is_percent_format(int(each), codes.get(each))}
+
+    def styles_of(wanted: Iterable[str]) -> frozenset[str]:
+        marked = frozenset(wanted)
+        return frozenset(str(style) for style, number_format in enumerate(formats) if number_format in marked)
+
     return _MarkedStyles(
-        frozenset(str(style) for style, number_format in enumerate(formats) if number_format in dates),
-        frozenset(str(style) for style, number_format in enumerate(formats) if number_format in percents),
+        dates=styles_of(each for each in known if is_date_format(int(each), codes.get(each))),
+        percents=styles_of(each for each in known if is_percent_format(int(each), codes.get(each))),
+        scaled=styles_of(each for each in known if is_scaled_format(codes.get(each))),
     )
 
 

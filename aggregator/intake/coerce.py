@@ -220,6 +220,8 @@ def _number_text(text: str, unit: str, *, is_percent: bool) -> Reading:
 def _read_plain_number(cell: Cell, wanted: Wanted) -> Understood:
     if cell.is_date:
         return _unreadable(cell.text, "单元格被设成日期格式，看不出填的是哪个数")
+    if cell.is_scaled:
+        return _unreadable(cell.text, "单元格的数字格式里带有“万”一类的字，看不出填的是多少")
     number = Decimal(cell.text) if _NUMBERS(cell.text) else exact_number(cell.text)
     if cell.is_percent:
         return _read_percentage(cell, number * 100, wanted)

@@ -17,6 +17,9 @@ _DAYS_BETWEEN_SYSTEMS = 1_462
 
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _PERCENT_FORMATS = frozenset({9, 10})
+_SCALE_WORDS = re.compile(r"[万亿]|[百千](?!米|克|瓦)")
+# Digits behind a full stop that is only drawn (0!.0000"万") show what the cell holds, in 万.
+_DRAWN_POINT = re.compile(r"[!\\]\.")
 _LITERALS = re.compile(r'"[^"]*"|\\.|[_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]|general|g/通用格式', re.IGNORECASE | re.DOTALL)
 _DATE_LETTERS = re.compile(r"[ymdhs]|aaa|e(?![+-])", re.IGNORECASE)
 
@@ -77,3 +80,8 @@ def is_percent_format(format_id: int, code: str | None) -> bool:
     if code is None:
         return format_id in _PERCENT_FORMATS
     return "%" in _LITERALS.sub("", code[:255])
+
+
+def is_scaled_format(code: str | None) -> bool:
+    """Return whether a number format writes 万 or the like behind a number that it does not divide."""
+    return code is not None and bool(_SCALE_WORDS.search(code[:255])) and not _DRAWN_POINT.search(code[:255])

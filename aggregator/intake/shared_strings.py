@@ -35,7 +35,7 @@ class _SharedStringsReader:
             text = "".join(self._runs)
             self._runs.clear()
             self.cells.append(
-                _new_tuple(Cell, (_TEXT, unescape(text) if "_x" in text else text, None, False, False))
+                _new_tuple(Cell, (_TEXT, unescape(text) if "_x" in text else text, None, False, False, False))
                 if text
                 else None
             )

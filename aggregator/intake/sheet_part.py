@@ -35,6 +35,7 @@ class Cell(NamedTuple):
     formula: str | None = None  # None is a constant; "" is a formula whose text stands with another cell
     is_date: bool = False  # only of numbers: the number format shows a day or a time
     is_percent: bool = False  # only of numbers: the number format shows a hundredfold and a percent sign
+    is_scaled: bool = False  # only of numbers: the number format writes 万 or the like behind the number
 
     @property
     def is_formula(self) -> bool:
@@ -66,6 +67,7 @@ class Surroundings(NamedTuple):
     shared: Sequence[Cell | None]
     date_styles: frozenset[str]
     percent_styles: frozenset[str]
+    scaled_styles: frozenset[str]
     date1904: bool
 
 
@@ -112,6 +114,7 @@ class _SheetReader:
         "_percent_styles",
         "_row",
         "_runs",
+        "_scaled_styles",
         "_shared",
         "_value",
         "cells",
@@ -133,6 +136,7 @@ class _SheetReader:
         self._shared = surroundings.shared
         self._date_styles = surroundings.date_styles
         self._percent_styles = surroundings.percent_styles
+        self._scaled_styles = surroundings.scaled_styles
         self._date1904 = surroundings.date1904
         self._row = 0
         self._runs: list[str] = []
@@ -194,7 +198,7 @@ class _SheetReader:
             cell = self._shared[index] if 0 <= index < len(self._shared) else self._refuse_shared()
         elif kind is None and _is_plain_number(value):
             style = attributes.get("s")
-            flags = style in self._date_styles, style in self._percent_styles
+            flags = style in self._date_styles, style in self._percent_styles, style in self._scaled_styles
             cell = _new_tuple(Cell, (_NUMBER, value, None, *flags))
         else:
             cell = self._constant(attributes, value)
@@ -233,7 +237,8 @@ class _SheetReader:
         if not is_number(value):
             return Cell(_TEXT, value)
         style = attributes.get("s")
-        return Cell(_NUMBER, value, is_date=style in self._date_styles, is_percent=style in self._percent_styles)
+        flags = style in self._date_styles, style in self._percent_styles, style in self._scaled_styles
+        return Cell(_NUMBER, value, None, *flags)
 
     def _formula_cell(self, attributes: Mapping[str, str], value: str | None, formula: str) -> Cell:
         if value is None or (not value and attributes.get("t") != "str"):

@@ -425,6 +425,25 @@ def test_a_format_shows_a_percentage_or_not(cell: ReadCell, styles: str, *, expe
     assert cell('<c r="B7" s="0"><v>0.45</v></c>', styles=styles) == Cell(CellKind.NUMBER, "0.45", is_percent=expected)
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("0.00&quot;万元&quot;", True),
+        ("0万", True),
+        ("0&quot;百人&quot;", True),
+        ("0!.0000&quot;万&quot;", False),
+        ("0.0&quot;千米&quot;", False),
+        ("#,##0.00&quot;元&quot;", False),
+        ("[DBNum1][$-804]General", False),
+    ],
+)
+def test_a_format_that_writes_wan_behind_a_number_it_does_not_divide_is_known(
+    cell: ReadCell, code: str, *, expected: bool
+) -> None:
+    styles = f'<numFmts><numFmt numFmtId="176" formatCode="{code}"/></numFmts><cellXfs><xf numFmtId="176"/></cellXfs>'
+    assert cell('<c r="B7" s="0"><v>3.5</v></c>', styles=styles) == Cell(CellKind.NUMBER, "3.5", is_scaled=expected)
+
+
 def test_a_style_that_does_not_exist_is_no_date(read: Read) -> None:
     parts = parts_of('<row r="1"><c r="A1" s="99"><v>45413</v></c></row>')
     del parts["xl/styles.xml"]

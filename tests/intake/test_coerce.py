@@ -119,6 +119,13 @@ def test_a_number_that_shows_as_a_date_is_not_taken_for_a_count() -> None:
     assert number("5", PEOPLE, is_date=True).state is ValueState.UNREADABLE
 
 
+def test_a_number_with_wan_written_behind_it_by_its_format_is_neither_3_nor_30000() -> None:
+    found = coerce(Cell(CellKind.NUMBER, "3", is_scaled=True), MONEY, period=OCTOBER)
+    assert (found.state, found.reason) == (
+        ValueState.UNREADABLE, "单元格的数字格式里带有“万”一类的字，看不出填的是多少",
+    )  # fmt: skip
+
+
 def test_a_number_that_shows_as_a_percentage_is_the_percentage() -> None:
     cell = Cell(CellKind.NUMBER, "0.45", is_percent=True)
     found = coerce(cell, Wanted(ValueType.PERCENT, "%"), period=OCTOBER)
