@@ -72,14 +72,15 @@ def _factor(times: str, suffix: str, unit: str, *, is_percent: bool) -> tuple[De
         return (
             (Decimal(1), "") if is_percent and not times and word == "%" else (None, "填的是百分数，这一项不是百分数")
         )
-    if word and not _is_same_unit(word, base):
+    if word and not is_same_unit(word, base):
         return None, "" if _APPROXIMATE.search(word) else f"单位“{times}{squeezed(suffix)}”与这一项的单位“{unit}”不符"
     if not times and not word:
         return Decimal(1), ""
     return _TIMES[times] / _TIMES[wanted_times], ""
 
 
-def _is_same_unit(word: str, unit: str) -> bool:
+def is_same_unit(word: str, unit: str) -> bool:
+    """Whether a measure word, in lower case, says the same as the unit of an element."""
     return word == unit.casefold() or any(word in group and unit in group for group in _ALIKE)
 
 
@@ -96,7 +97,7 @@ def _read_chinese(plain: str, unit: str) -> Reading | None:
     found = _CHINESE.fullmatch(squeezed(plain))
     if found is None or not (found["tens"] or found["ten"]) or (found["ones"] and not found["ten"]):
         return None
-    if found["unit"] and not _is_same_unit(found["unit"], unit):
+    if found["unit"] and not is_same_unit(found["unit"], unit):
         return None
     tens = _DIGITS.get(found["tens"], 1)
     value = Decimal(tens * 10 + _DIGITS.get(found["ones"], 0) if found["ten"] else tens)

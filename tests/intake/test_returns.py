@@ -304,6 +304,38 @@ def test_a_label_that_moved_makes_its_value_unreadable_and_no_other(inbox: Any, 
     assert found.message == "梧桐里《指标表》B9应是“走访户数”，现为“走访人数”；位置对不上的指标没有读取。"
 
 
+def test_another_unit_beside_a_label_makes_its_value_unreadable(inbox: Any, told: Told) -> None:
+    inbox.put("a.xlsx", inbox.form(), cells(C7="名", C9=None, C10="万元", C11="㎡"))
+    intake = inbox.read()
+    values = intake.submissions[0].values
+    # 名 says the same of people as 人, and an erased unit says nothing else.
+    assert figures(intake) == {
+        "members": Decimal(120), "visits": Decimal(30), "funds": None, "area": Decimal(800),
+    }  # fmt: skip
+    assert values["funds"].state is ValueState.UNREADABLE
+    (found,) = told(intake, "template-changed")
+    assert (found.place.cell, found.value) == ("C10", "万元")
+
+
+def test_two_columns_of_this_month_are_none(inbox: Any, told: Told) -> None:
+    inbox.put("a.xlsx", inbox.form(), cells(F4="本月数"))
+    intake = inbox.read()
+    assert {value.state for value in intake.submissions[0].values.values()} == {ValueState.UNREADABLE}
+    (found,) = told(intake, "template-changed")
+    assert "F4应是“本年累计”，现为“本月数”" in found.message
+
+
+def test_a_copy_in_front_whose_name_differs_by_a_blank_is_not_the_sheet(inbox: Any) -> None:
+    def edit(book: Any) -> None:
+        copied = book.copy_worksheet(book["指标表"])
+        copied.title = "指标表 "
+        copied["E7"] = 999
+        book.move_sheet(copied, -len(book.sheetnames))
+
+    inbox.put("a.xlsx", inbox.form(), edit)
+    assert figures(inbox.read())["members"] == Decimal(120)
+
+
 def test_a_column_put_in_makes_the_whole_sheet_unreadable(inbox: Any, told: Told) -> None:
     def edit(book: Any) -> None:
         sheet = book["指标表"]
