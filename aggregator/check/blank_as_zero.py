@@ -68,9 +68,9 @@ class BlankAsZero:
         """Not a unit's to know."""
         return self.unit.scope.communities()
 
-    def base(self, code: str, base: str) -> Scalar:
+    def against(self, code: str, base: str) -> tuple[Scalar, Scalar]:
         """Not a unit's to know."""
-        return self.unit.scope.base(code, base)
+        return self.unit.scope.against(code, base)
 
 
 def _zero_when_blank(plain: Scalar, submission: Submission | None, element: Element) -> Scalar:

@@ -74,8 +74,8 @@ class Scope(Protocol):
     def communities(self) -> Decimal:
         """How many communities are open (street level only)."""
 
-    def base(self, code: str, base: str) -> Scalar:
-        """The value of an element in a base period such as `last_year` or `last_term` (street level only)."""
+    def against(self, code: str, base: str) -> tuple[Scalar, Scalar]:
+        """An element here and in a base period such as `last_year` or `last_term`, like with like (street only)."""
 
 
 def evaluate(node: Node, scope: Scope) -> Scalar:
@@ -259,7 +259,7 @@ def _versus_base(node: Call) -> Evaluator:
     name, relative = base.value, node.function == "growth"
 
     def versus_base(scope: Scope, _cells: Cells) -> Scalar:
-        now, then = scope.element(code), scope.base(code, name)
+        now, then = scope.against(code, name)
         if not isinstance(now, Decimal) or not isinstance(then, Decimal):
             return Gap.MISSING
         if not relative:

@@ -103,7 +103,7 @@ class UnitScope:
         """Not a unit's to know."""
         raise StreetOnlyError("communities")
 
-    def base(self, code: str, base: str) -> Scalar:
+    def against(self, code: str, base: str) -> tuple[Scalar, Scalar]:
         """Not a unit's to know."""
         raise StreetOnlyError(f"{code}, {base}")
 
@@ -160,8 +160,11 @@ class TotalsScope:
         """How many communities are open."""
         return Decimal(len(self.consolidation.street.communities(self.period)))
 
-    def base(self, code: str, base: str) -> Scalar:
-        """The street's value in a base period."""
+    def against(self, code: str, base: str) -> tuple[Scalar, Scalar]:
+        """The street's value and that in a base period, each over the units that it has."""
+        return self.element(code), self._base(code, base)
+
+    def _base(self, code: str, base: str) -> Scalar:
         if base == "last_year" and code in self.consolidation.totals:
             return self.consolidation.totals[code].same_month_last_year.scalar
         lines = self.consolidation.street.baselines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -250,12 +250,32 @@ class PooledScope:
         last = Period(self.period.last, self.period.last)
         return Decimal(len(self.totals.returns.street.communities(last)))
 
-    def base(self, code: str, base: str) -> Scalar:
-        """The street's figure in a base period; its gaps are not those of the figure that is compared."""
-        if base == "last_year":
-            then = self.totals.aggregate(code, self.period.same_period_last_year())
-            self.base_notes[code, base] = f"上年同期{then.note.replace('；', '，')}" if then.note else ""
-            return then.scalar
+    def against(self, code: str, base: str) -> tuple[Scalar, Scalar]:
+        """The street's figure and that of a base period; a unit that one of the two lacks is in neither."""
+        now = self._total(code, self.period)
         returns = self.totals.returns
-        line = latest_base(returns.catalog.elements[code], base, returns.street)
-        return line.scalar if line else Gap.MISSING
+        element = returns.catalog.elements[code]
+        if base != "last_year":
+            line = latest_base(element, base, returns.street)
+            return now.scalar, line.scalar if line else Gap.MISSING
+        then = self.totals.aggregate(code, self.period.same_period_last_year())
+        self.base_notes[code, base] = f"上年同期{then.note.replace('；', '，')}" if then.note else ""
+        left_out = {*now.missing, *then.missing}
+        if not left_out or element.over_units is not Over.SUM or Gap.MISSING in (now.scalar, then.scalar):
+            return now.scalar, then.scalar
+        return self._without(left_out, now, then)
+
+    def _without(self, units: Collection[str], now: Aggregate, then: Aggregate) -> tuple[Scalar, Scalar]:
+        """Two totals without some units; nothing where a figure of the whole street cannot be taken apart."""
+        if not all(source.unit for source in (*now.sources, *then.sources)):
+            self.base_notes[now.element, "left out"] = "两期有数的单位不同，基数不能拆分，不作比较"
+            return Gap.MISSING, Gap.MISSING
+        names = "、".join(unit.short_name for unit in self.totals.returns.street.units if unit.code in units)
+        self.base_notes[now.element, "left out"] = f"两期都不含{names}"
+        element = self.totals.returns.catalog.elements[now.element]
+        figures = []
+        for total in (now, then):
+            spans = [span for span in self.totals.unit_spans(element, total.period) if span.unit not in units]
+            state, figure = over_units(element, spans)
+            figures.append(figure if state.counts and figure is not None else Gap.MISSING)
+        return figures[0], figures[1]

@@ -90,9 +90,9 @@ class ExampleScope:
         """Seventeen."""
         return Decimal(17)
 
-    def base(self, code: str, base: str) -> Scalar:
+    def against(self, code: str, base: str) -> tuple[Scalar, Scalar]:
         """As given."""
-        return self.bases.get((code, base), Gap.MISSING)
+        return self.element(code), self.bases.get((code, base), Gap.MISSING)
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def test_a_unit_cannot_answer_for_the_street() -> None:
     for ask in (
         lambda: scope.over_communities("pm_total"),
         scope.communities,
-        lambda: scope.base("pm_total", "last_year"),
+        lambda: scope.against("pm_total", "last_year"),
     ):
         with pytest.raises(StreetOnlyError):
             ask()
@@ -178,8 +178,8 @@ def test_a_base_of_the_street_is_recorded_or_a_baseline_of_the_street_itself() -
         Baseline("cm_edu_mode", "last_term", "", "大专", Period.parse("2021-12")),
     )
     scope = totals_scope(baselines=lines)
-    assert scope.base("pm_total", "last_year") == Decimal(8)
-    assert scope.base("pm_total", "last_term") == Decimal("7.5")
-    assert scope.base("cm_edu_mode", "last_term") == "大专"
-    assert scope.base("pm_female", "last_term") is Gap.MISSING
-    assert totals_scope(last_year=ValueState.MISSING).base("pm_total", "last_year") is Gap.MISSING
+    assert scope.against("pm_total", "last_year")[1] == Decimal(8)
+    assert scope.against("pm_total", "last_term")[1] == Decimal("7.5")
+    assert scope.against("cm_edu_mode", "last_term")[1] == "大专"
+    assert scope.against("pm_female", "last_term")[1] is Gap.MISSING
+    assert totals_scope(last_year=ValueState.MISSING).against("pm_total", "last_year")[1] is Gap.MISSING

@@ -245,6 +245,26 @@ def test_what_totals_that_stand_on_one_another_lack_is_said_once(rolled: Rolled)
     assert year.note == "3个月中2个月有数；缺月：云岭社区（3月）"
 
 
+def test_a_growth_compares_like_with_like(rolled: Rolled, street: Street) -> None:
+    first, second, third, office = street.units
+    opened = (first, second, replace(third, opened=Period.parse("2026-03")), office)
+    months = {
+        "2025-10": "| unit | total |\n| C01 | 40 |\n| C02 | 60 |",
+        "2026-10": "| unit | total |\n| C01 | 50 |\n| C03 | 70 |",
+    }
+    growth = rolled(months, units=opened).totals["total_growth"].this_month
+    # C02 has not reported now; C03 is new and a real gain of the street: from 40 to 120.
+    assert shown(growth) == ("value", Decimal(200), "2/3")
+    assert growth.note == "两期都不含翠湖社区"
+
+
+def test_a_growth_against_a_figure_of_the_whole_street_needs_every_unit(rolled: Rolled) -> None:
+    table = "| unit | total |\n| C01 | 50 |\n| C02 | 60 |"
+    growth = rolled(table, baselines="total last_year 120 2025-10").totals["total_growth"].this_month
+    assert shown(growth) == ("missing", None, "2/3")
+    assert growth.note == "上年同期取自基数（2025年10月）；两期有数的单位不同，基数不能拆分，不作比较"
+
+
 def test_a_growth_against_an_earlier_month_than_asked_says_so(rolled: Rolled) -> None:
     months = {
         "2025-01": "| unit | total |\n| C01 | 3 |\n| C02 | 3 |\n| C03 | 4 |",
@@ -274,7 +294,9 @@ def test_the_same_month_of_last_year_comes_from_the_records(rolled: Rolled) -> N
     totals = rolled(months, baselines="total last_year 999 2025-10").totals
     assert shown(totals["total"].same_month_last_year) == ("value", Decimal(100), "2/3")
     assert shown(totals["women_share"].same_month_last_year) == ("value", Decimal(20), "2/3")
-    assert shown(totals["total_growth"].this_month) == ("value", Decimal(25), "3/3")
+    # Last year C03 is missing: C01 and C02 had 100 then and have 110 now.
+    assert shown(totals["total_growth"].this_month) == ("value", Decimal(10), "3/3")
+    assert totals["total_growth"].this_month.note == "两期都不含云岭社区"
 
 
 def test_a_ratio_is_computed_from_the_sums_of_those_units_that_have_both(rolled: Rolled) -> None:
