@@ -1,0 +1,1 @@
+"""What the communities wrote: copies, themes, personal data and the choice for the report; nothing is invented here."""
