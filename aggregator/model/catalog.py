@@ -15,7 +15,7 @@ from aggregator.model.org_unit import Street, UnitKind
 # Compared and hashed by identity: there is one catalog a run, and what is precomputed from it is kept beside it.
 @dataclass(frozen=True, eq=False)
 class Catalog:
-    """All definitions by code, in the order of the files; `fingerprint` is the hash of those files."""
+    """All definitions by code, in the order of the files; `fingerprint` is the hash of those files, styles apart."""
 
     name: str
     version: str

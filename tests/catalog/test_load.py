@@ -88,13 +88,18 @@ def _numbers(node: object) -> list[object]:
     ]
 
 
-def test_the_fingerprint_changes_with_any_file(tmp_path: Path, catalog_of: Written, stock: Entry) -> None:
+def test_the_fingerprint_changes_with_a_definition_but_not_with_a_sentence(
+    tmp_path: Path, catalog_of: Written, stock: Entry
+) -> None:
     before = catalog_of(stock("a")).fingerprint
     (tmp_path / "styles").mkdir()
     (tmp_path / "styles" / "R9.txt").write_text("标题", encoding="utf-8")
     load_catalog.cache_clear()
     after = load_catalog(tmp_path)
-    assert after.fingerprint != before
+    assert after.fingerprint == before
+    (tmp_path / "more.yaml").write_text("codes: []", encoding="utf-8")
+    load_catalog.cache_clear()
+    assert load_catalog(tmp_path).fingerprint != before
     assert after.styles == {"R9": "标题"}
 
 
