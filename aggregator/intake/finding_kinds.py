@@ -141,8 +141,43 @@ CELLS_OUTSIDE = FindingKind(
     code="cells-outside",
     severity=_NOTE,
     title="表外有数",
-    message="{name}《{sheet}》的填报区以外有{count}个数，没有计入：{cells}。",
+    message="{name}《{sheet}》的填报区以外有{count}处写了数，没有计入：{cells}。",
     remedy="草稿演算请删除；是要报的数，请填到相应的格里。",
+)
+CELLS_MERGED = FindingKind(
+    code="cells-merged",
+    severity=_QUERY,
+    title="填报格被合并",
+    message="{name}《{sheet}》的填报区里有{count}处合并单元格：{cells}；其中的数只算在第一格，其余各格按空白读取。",
+    remedy="请取消合并，每一格各填各的数；没有的按填报说明填写。",
+)
+SHEETS_COPIED = FindingKind(
+    code="sheets-copied",
+    severity=_QUERY,
+    title="疑似有两份同样的表",
+    message="{name}报的“{file}”里多出{sheets}，与报表的表名相近，没有读取。",
+    remedy="请核对以哪一张为准：要报的内容填到原来的表里，多出的表删除。",
+)
+SHEETS_EXTRA = FindingKind(
+    code="sheets-extra",
+    severity=_NOTE,
+    title="有报表以外的工作表",
+    message="{name}报的“{file}”里多出{sheets}，没有读取。",
+    remedy="与报表无关的不用管；里面有要报的内容的，请填到报表相应的格里。",
+)
+SHEETS_HIDDEN = FindingKind(
+    code="sheets-hidden",
+    severity=_NOTE,
+    title="有隐藏的工作表",
+    message="{name}报的“{file}”里{sheets}被隐藏，已照常读取。",
+    remedy="请取消隐藏，核对表里的内容该不该报。",
+)
+COLUMNS_HIDDEN = FindingKind(
+    code="columns-hidden",
+    severity=_NOTE,
+    title="有隐藏的列",
+    message="{name}《{sheet}》的{cells}列被隐藏，已照常读取。",
+    remedy="请取消隐藏，核对这些列填得对不对。",
 )
 ROWS_HIDDEN = FindingKind(
     code="rows-hidden",
@@ -162,8 +197,15 @@ SUBTOTAL_ROW = FindingKind(
     code="subtotal-row",
     severity=_NOTE,
     title="合计行未计入",
-    message="{name}《{sheet}》第{row}行是“{found}”，是合计行，没有当作一条登记计入。",
+    message="{name}《{sheet}》第{row}行{found}，应是合计行，没有当作一条登记计入。",
     remedy="台账里不需要合计行，请清除；如是一条真实的登记，请改写名称后重报。",
+)
+SUBTOTAL_LIKELY = FindingKind(
+    code="subtotal-likely",
+    severity=_QUERY,
+    title="疑似合计行",
+    message="{name}《{sheet}》第{row}行{found}，其他各格也填全了，目前当作一条登记计入。",
+    remedy="是合计行的请清除这一行；是一条真实的登记的，请改写名称。",
 )
 LATE_ROW = FindingKind(
     code="late-row",
@@ -266,9 +308,15 @@ KINDS = (
     ERROR_CELLS,
     CELLS_REPAIRED,
     CELLS_OUTSIDE,
+    CELLS_MERGED,
+    SHEETS_COPIED,
+    SHEETS_EXTRA,
+    SHEETS_HIDDEN,
+    COLUMNS_HIDDEN,
     ROWS_HIDDEN,
     ROWS_BEYOND,
     SUBTOTAL_ROW,
+    SUBTOTAL_LIKELY,
     LATE_ROW,
     ROW_AFTER_PERIOD,
     ANSWER_UNREADABLE,

@@ -6,22 +6,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aggregator.form.layout import CONFIRMED, INDICATOR_SHEET, FormLayout
-from aggregator.form.places import LAST_COLUMN, ElementCell
+from aggregator.form.places import LAST_COLUMN, REMARK_COLUMN, VALUE_COLUMN, ElementCell
 from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.around import columns_hidden_told, merged_told, outside_told
 from aggregator.intake.cells import Cell, CellKind, Sheet
 from aggregator.intake.coerce import BLANK, Understood, wanted_of_element
 from aggregator.intake.locate import Mismatch, label_mismatch, sheet_named, value_header_mismatch
 from aggregator.intake.plain_text import folded, readable
 from aggregator.intake.remarks import Remarks, Repair, listed
 from aggregator.intake.source import Source
-from aggregator.model.address import address, corners, position
+from aggregator.model.address import corners, position
 from aggregator.model.definition import Element
 from aggregator.model.finding import Finding
 from aggregator.model.value import DataValue, Place, ValueState
 
 _CONFIRMED = frozenset({folded(CONFIRMED), "是", "√", "✓", "已核实", "y", "yes"})
 _LAST_COLUMN = corners(LAST_COLUMN)[1]
-_LAST_PRINTED_COLUMN = corners("H")[1]
+_LAST_PRINTED_COLUMN = corners(REMARK_COLUMN)[1]
+_TEXT_COLUMNS = frozenset(corners(letter)[1] for letter in ("B", "C", "G"))
 _CHANGED = Understood(ValueState.UNREADABLE, reason="模板被改动")
 
 
@@ -79,7 +81,9 @@ class _SheetReader:
             mismatch = None if moved else label_mismatch(self._sheet.cells, cell, element)
             lost += [mismatch] if mismatch and not cell.derived else []
             self._read_line(cell, element, is_lost=bool(moved or mismatch))
-        found.findings += [*self._changed(lost), *self._remarks.findings(self._source.of), *self._surroundings()]
+        found.findings += [*self._changed(lost), *self._remarks.findings(self._source.of)]
+        # Where lines have moved, everything stands beside its place; that is told by its cause.
+        found.findings += () if lost else self._surroundings()
         found.repairs += self._remarks.repairs
         found.told.update(Place(self._source.of.file, self._sheet.name, at) for at in self._remarks.told)
         return found
@@ -159,24 +163,26 @@ class _SheetReader:
             )
 
     def _surroundings(self) -> Iterator[Finding]:
-        """Numbers beside or below the lines, and lines that do not show."""
-        outside = [
-            address(*at)
-            for at, cell in sorted(self._sheet.cells.items())
-            if cell.kind is CellKind.NUMBER
-            and at[0] >= self._first_row
-            and (at[1] > _LAST_PRINTED_COLUMN or at[0] > self._last_row)
-        ]
-        if outside:
-            yield self._source.of.finding(
-                kinds.CELLS_OUTSIDE, self._sheet.name, outside[0], count=len(outside), cells=listed(outside)
-            )
+        """Numbers beside or below the lines, merged cells, lines and columns that do not show."""
+        of, sheet = self._source.of, self._sheet
+        value = corners(VALUE_COLUMN)[1]
+        lines = {place.row for place in self._layout.elements.values()}
+        yield from outside_told(of, sheet, self._is_outside)
+        yield from merged_told(of, sheet, rows=lines, columns=(value,))
+        yield from columns_hidden_told(of, sheet, (value,))
         filled = {place.row for code, place in self._layout.elements.items() if code in self._found.values}
         hidden = sorted(filled & self._sheet.hidden_rows)
         if hidden:
             yield self._source.of.finding(
                 kinds.ROWS_HIDDEN, self._sheet.name, f"A{hidden[0]}", count=len(hidden), cells=listed(hidden)
             )
+
+    def _is_outside(self, row: int, column: int) -> bool:
+        """Beside or below all that is printed, or on the lines in a column that no number is printed in."""
+        if column > _LAST_PRINTED_COLUMN or row > self._last_row:
+            return True
+        cell = self._sheet.cells[row, column]
+        return row >= self._first_row and column in _TEXT_COLUMNS and cell.kind is CellKind.NUMBER
 
 
 def _changed(cell: Cell | None) -> Understood:

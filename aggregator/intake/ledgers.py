@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,19 +10,22 @@ from typing import Any
 
 from aggregator.form.places import LedgerArea
 from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.around import columns_hidden_told, merged_told, outside_told
 from aggregator.intake.cells import Cell, CellKind, Sheet
 from aggregator.intake.coerce import Reader, Wanted, is_blank, wanted_of_column
 from aggregator.intake.locate import header_mismatches, sheet_named
 from aggregator.intake.plain_text import folded, readable
 from aggregator.intake.remarks import Remarks, Repair, listed
 from aggregator.intake.source import Source
-from aggregator.model.address import address, corners, position
+from aggregator.model.address import corners, position
 from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
 from aggregator.model.finding import Finding, FindingKind
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, Scalar, ValueState
 
 _SUBTOTALS = frozenset({"合计", "小计", "总计", "共计", "累计", "总数", "合计数"})
+_SUBTOTAL_END = re.compile(r"(?:[合小总共]计|^total)(?:数|金额|人数|人次)?(?:\([^()]*\))?$")
+_LONGEST_TOLD = 40
 _NONE_WORDS = frozenset({"无", "没有", "本月没有", "无内容"})
 _ANSWERS = {folded(answer.value): answer for answer in Answer}
 _CHOICES = {
@@ -109,7 +113,7 @@ class _LedgerReader:
             place,
             {slot.column.code: slot.letter for slot in self._slots.values()},
         )
-        self._findings += [*self._remarks.findings(self._source.of), *self._outside(), *self._unseen(rows)]
+        self._findings += [*self._remarks.findings(self._source.of), *self._around(rows), *self._unseen(rows)]
         told = frozenset(Place(place.file, place.sheet, at) for at in self._remarks.told)
         return LedgerRead(read, self._findings, self._remarks.repairs, told)
 
@@ -167,11 +171,19 @@ class _LedgerReader:
         for number in sorted(by_row):
             cells = sorted(by_row[number], key=lambda pair: pair[0].number)
             subtotal = _subtotal(cells)
-            if subtotal is not None:
-                at = f"{cells[0][0].letter}{number}"
-                self._report(kinds.SUBTOTAL_ROW, at, row=number, found=subtotal)
-            else:
+            if subtotal is None or (not subtotal.is_certain and self._is_complete(cells)):
+                if subtotal is not None:
+                    self._report_subtotal(kinds.SUBTOTAL_LIKELY, number, subtotal)
                 yield self._row(number, cells)
+            else:
+                self._report_subtotal(kinds.SUBTOTAL_ROW, number, subtotal)
+
+    def _is_complete(self, cells: list[tuple[_Slot, Cell]]) -> bool:
+        filled = {slot.column.code for slot, _ in cells}
+        return all(slot.column.code in filled for slot in self._slots.values() if slot.column.required)
+
+    def _report_subtotal(self, kind: FindingKind, number: int, subtotal: _Subtotal) -> None:
+        self._report(kind, f"{subtotal.letter}{number}", row=number, found=subtotal.found)
 
     def _row(self, number: int, cells: list[tuple[_Slot, Cell]]) -> LedgerRow:
         values: dict[str, Scalar] = dict(self._own)
@@ -204,17 +216,13 @@ class _LedgerReader:
 
     # ---- what lies around
 
-    def _outside(self) -> Iterator[Finding]:
+    def _around(self, rows: tuple[LedgerRow, ...]) -> Iterator[Finding]:
+        of, sheet, area = self._source.of, self._sheet, self._area
         last = max(self._slots, default=0)
-        outside = [
-            address(*at)
-            for at, cell in sorted(self._sheet.cells.items())
-            if at[1] > last and at[0] > self._area.header_row and cell.kind is CellKind.NUMBER
-        ]
-        if outside:
-            yield self._source.of.finding(
-                kinds.CELLS_OUTSIDE, self._sheet.name, outside[0], count=len(outside), cells=listed(outside)
-            )
+        below = range(area.header_row + 1, max((row.number for row in rows), default=area.header_row) + 1)
+        yield from outside_told(of, sheet, lambda row, column: column > last and row > area.header_row)
+        yield from merged_told(of, sheet, rows=below, columns=self._slots)
+        yield from columns_hidden_told(of, sheet, self._slots)
 
     def _unseen(self, rows: tuple[LedgerRow, ...]) -> Iterator[Finding]:
         numbers = [row.number for row in rows]
@@ -234,12 +242,25 @@ class _LedgerReader:
         self._findings.append(self._source.of.finding(kind, self._sheet.name, at, **facts))
 
 
-def _subtotal(cells: list[tuple[_Slot, Cell]]) -> str | None:
-    """The word of a row that only adds up others: it stands first in the row, or in its first text column."""
-    first_text = next((cell for slot, cell in cells if slot.column.type is ValueType.TEXT), None)
-    for cell in (cells[0][1], first_text):
-        if cell is not None and cell.kind is CellKind.TEXT and folded(cell.text).rstrip(":") in _SUBTOTALS:
-            return cell.text.strip()
+@dataclass(frozen=True, slots=True)
+class _Subtotal:
+    """Why a row only adds up others; not certain where its text may be the name of a thing."""
+
+    letter: str
+    found: str
+    is_certain: bool
+
+
+def _subtotal(cells: list[tuple[_Slot, Cell]]) -> _Subtotal | None:
+    """Why a row only adds up others: its first cell or first text says so, or it has nothing but numbers."""
+    first_text = next((pair for pair in cells if pair[0].column.type is ValueType.TEXT), cells[0])
+    for slot, cell in (cells[0], first_text):
+        word = folded(cell.text).rstrip(":") if cell.kind is CellKind.TEXT else ""
+        if word in _SUBTOTALS or _SUBTOTAL_END.search(word):
+            told = "填的是合计一类的字" if slot.is_masked else f"填的是“{cell.text.strip()[:_LONGEST_TOLD]}”"
+            return _Subtotal(slot.letter, told, word in _SUBTOTALS)
+    if all(slot.column.type.is_number for slot, _ in cells):
+        return _Subtotal(cells[0][0].letter, "只有数，没有写是什么", is_certain=True)
     return None
 
 

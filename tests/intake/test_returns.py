@@ -227,12 +227,43 @@ def test_holes_rows_of_blanks_and_rows_below_the_area_do_not_hide_rows(inbox: An
     assert "有1行登记在表格预留的行以外，已照常读取：第40行" in found.message
 
 
+@pytest.mark.parametrize("word", ["本月合计", "10月小计：", "合计（人次）", "Total"])
+def test_a_row_that_ends_in_the_word_for_a_sum_and_is_not_whole_is_a_subtotal(
+    inbox: Any, told: Told, word: str
+) -> None:
+    inbox.put("a.xlsx", inbox.form(), ledger_cells("活动台账", C7=word, D7=35))
+    intake = inbox.read()
+    assert [row.number for row in intake.submissions[0].ledgers["activities"].rows] == [5, 6]
+    assert [found.place.cell for found in told(intake, "subtotal-row")] == ["C7"]
+
+
+def test_a_row_of_nothing_but_numbers_is_a_subtotal(inbox: Any, told: Told) -> None:
+    inbox.put("a.xlsx", inbox.form(), ledger_cells("活动台账", D9=35))
+    intake = inbox.read()
+    assert [row.number for row in intake.submissions[0].ledgers["activities"].rows] == [5, 6]
+    assert "第9行只有数，没有写是什么，应是合计行" in told(intake, "subtotal-row")[0].message
+
+
+def test_a_whole_row_called_a_subtotal_counts_until_somebody_says(inbox: Any, told: Told) -> None:
+    edit = ledger_cells("活动台账", A7=date(2026, 10, 31), B7="志愿服务", C7="志愿服务小计", D7=35)
+    inbox.put("a.xlsx", inbox.form(), edit)
+    intake = inbox.read()
+    assert [row.number for row in intake.submissions[0].ledgers["activities"].rows] == [5, 6, 7]
+    assert [found.place.cell for found in told(intake, "subtotal-likely")] == ["C7"]
+
+
+def test_a_subtotal_in_a_roster_does_not_quote_what_may_be_a_name(inbox: Any) -> None:
+    inbox.put("a.xlsx", inbox.form(), ledger_cells("后备名册", A6="王某丙合计"))
+    intake = inbox.read()
+    assert [found.kind.code for found in intake.findings if "某丙" in found.message + found.value] == []
+
+
 def test_a_subtotal_row_is_not_counted_and_is_named(inbox: Any, told: Told) -> None:
     inbox.put("a.xlsx", inbox.form(), ledger_cells("活动台账", C7="合 计", D7=35))
     intake = inbox.read()
     assert [row.number for row in intake.submissions[0].ledgers["activities"].rows] == [5, 6]
     (found,) = told(intake, "subtotal-row")
-    assert (found.place.cell, found.facts["found"]) == ("C7", "合 计")
+    assert (found.place.cell, found.facts["found"]) == ("C7", "填的是“合 计”")
 
 
 def test_a_row_of_an_earlier_month_is_late_and_a_later_one_is_asked_about(inbox: Any, told: Told) -> None:
@@ -398,6 +429,53 @@ def test_scratch_numbers_and_hidden_rows_are_noted(inbox: Any, told: Told) -> No
         ("活动台账", "J30"),
     ]
     assert "有1个隐藏行里有内容，已照常读取：第6行" in told(intake, "rows-hidden")[0].message
+
+
+def test_numbers_in_the_columns_of_words_and_texts_with_numbers_are_noted(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        cells(G9=31, H9="上月30户", K10="另有一笔300元未列", K11="已核")(book)
+        book["活动台账"]["J5"] = "应为21人"
+
+    inbox.put("a.xlsx", inbox.form(), edit)
+    assert [found.message.partition("：")[2] for found in told(inbox.read(), "cells-outside")] == ["G9、K10。", "J5。"]
+
+
+def test_merged_cells_are_named_where_something_stands_in_them(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        book["指标表"].merge_cells("E9:E10")
+        book["活动台账"].merge_cells("D5:D6")
+        book["活动台账"].merge_cells("A15:C15")
+
+    inbox.put("a.xlsx", inbox.form(), edit)
+    intake = inbox.read()
+    assert [found.facts["cells"] for found in told(intake, "cells-merged")] == ["E9:E10", "D5:D6"]
+    assert intake.submissions[0].values["funds"].state is ValueState.MISSING
+
+
+def test_sheets_that_the_form_does_not_have_are_named(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        book.copy_worksheet(book["活动台账"]).title = "活动台账 (2)"
+        book.create_sheet("补充")["A1"] = "党员130人"
+        book.create_sheet("Sheet1")
+
+    inbox.put("a.xlsx", inbox.form(), edit)
+    intake = inbox.read()
+    assert [found.facts["sheets"] for found in told(intake, "sheets-copied")] == ["《活动台账 (2)》"]
+    assert [found.facts["sheets"] for found in told(intake, "sheets-extra")] == ["《补充》"]
+
+
+def test_hidden_sheets_and_columns_are_read_and_named(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        book["活动台账"].sheet_state = "veryHidden"
+        book["活动台账"].column_dimensions["D"].hidden = True
+        book["指标表"].column_dimensions["E"].hidden = True
+
+    inbox.put("a.xlsx", inbox.form(), edit)
+    intake = inbox.read()
+    assert len(intake.submissions[0].ledgers["activities"].rows) == 2
+    assert [found.facts["sheets"] for found in told(intake, "sheets-hidden")] == ["《活动台账》"]
+    hidden = [(found.place.sheet, found.facts["cells"]) for found in told(intake, "columns-hidden")]
+    assert hidden == [("指标表", "E"), ("活动台账", "D")]
 
 
 def test_a_form_of_other_blocks_is_read_by_its_own_map(inbox: Any, told: Told) -> None:
