@@ -19,7 +19,7 @@ _NUMERAL = (
     r"|百分之[一二三四五六七八九十百点]+|翻(?:一|两|几)?番|过半"
 )
 # Said of nothing but data; the others are claims only beside a number.
-_HARD = "同比|环比|持平|最高|最低|最多|最少|首位|居首|第一位|翻番"
+_HARD = "同比|环比|持平|最高|最低|最多|最少|最好|最差|首位|末位|居首|垫底|倒数|第[一二三四五六七八九十]+[位名]|翻番"
 _SOFT = "增长|增加|增至|增到|上升|上涨|提高|提升|减少|减至|减到|下降|降低|降至|降到|超过|高于|低于|多于|少于|不足"
 _CLAIM = re.compile(rf"(?P<numeral>{_NUMERAL})|(?P<hard>{_HARD})|(?P<soft>{_SOFT})")
 _BESIDE_NUMBER = re.compile(rf"(?:了|到|至|约|近)?[{FIGURE}0-9０-９]")

@@ -26,7 +26,7 @@ _SHORTEST_REPEATED = 15
 _ALMOST_THE_SAME = 0.9
 _SHOWN = 12
 _TO_DATE = "（本年累计）"
-_COMPARISONS = {"mom": "环比", "yoy": "同比"}
+_COMPARISONS = {"mom": "环比", "yoy": "同比", "term": "较上届", "each": "（各社区）"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +174,12 @@ class _Comparison:
         lost: dict[int, list[Spot]] = {}
         for spot in self.matching.gone:
             paragraph = self.aligned.get(spot.paragraph)
-            if paragraph is None:
+            if paragraph is not None:
+                yield self._deleted(spot, paragraph)
+            elif self.printed.paragraphs[spot.paragraph].is_cell:
+                yield self._deleted(spot, self._next_to(spot.paragraph))
+            else:
                 lost.setdefault(spot.paragraph, []).append(spot)
-                continue
-            yield self._deleted(spot, paragraph)
         for number, spots in lost.items():
             there = self.printed.paragraphs[number]
             facts: dict[str, Any] = {"where": there.where, "beginning": there.text[:_SHOWN], "count": len(spots)}

@@ -1,0 +1,192 @@
+"""Tampering with a real report is found, whatever it is; what changes no number and no claim is left alone."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.catalog import load_catalog
+from aggregator.model.finding import Finding
+from aggregator.model.report_text import ReportText
+from aggregator.pipeline import verify
+from aggregator.verify.compare import compare
+from aggregator.verify.read import read_report
+from aggregator.workspace import Workspace
+
+Edit = Callable[[bytes, Callable[[Any], object]], bytes]
+Tamper = Callable[[Any, random.Random], None]
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def printed(report_bytes: bytes) -> ReportText:
+    return read_report(report_bytes, name="报告.docx")
+
+
+def findings_of(content: bytes, printed: ReportText, *, latest: ReportText | None = None) -> tuple[Finding, ...]:
+    found = read_report(content, name="报告.docx")
+    return compare(found, printed=printed, latest=latest or printed, catalog=load_catalog())
+
+
+def set_text(tree: Any, old: str, new: str) -> None:
+    """Replace words in the one text node that has them."""
+    node = next(node for node in tree.iter(f"{W}t") if old in (node.text or ""))
+    node.text = node.text.replace(old, new, 1)
+
+
+def figure(tree: Any, tag: str) -> Any:
+    """The text node of the first figure of a tag."""
+    control = next(one for one in tree.iter(f"{W}sdt") if one.find(f"{W}sdtPr/{W}tag").get(f"{W}val") == tag)
+    return next(control.iter(f"{W}t"))
+
+
+def test_an_untouched_report_gives_nothing(report_bytes: bytes, printed: ReportText) -> None:
+    assert printed.figures > 100
+    assert findings_of(report_bytes, printed) == ()
+
+
+def test_a_hundred_random_tamperings_are_all_found(
+    report_bytes: bytes, printed: ReportText, edit: Edit, tamperings: tuple[Tamper, ...]
+) -> None:
+    missed = []
+    for seed in range(100):
+        tamper = tamperings[seed % len(tamperings)]
+        dice = random.Random(seed)  # noqa: S311  # a repeatable sample
+        spoilt = edit(report_bytes, lambda tree, tamper=tamper, dice=dice: tamper(tree, dice))  # type: ignore[misc]
+        if not findings_of(spoilt, printed):
+            missed.append((seed, tamper.__name__))
+    assert missed == []
+
+
+def test_a_changed_digit_of_every_single_figure_is_found(report_bytes: bytes, printed: ReportText, edit: Edit) -> None:
+    def spoil(tree: Any) -> None:
+        for control in tree.iter(f"{W}sdt"):
+            for node in control.iter(f"{W}t"):
+                node.text = re.sub("[0-9]", lambda digit: str((int(digit[0]) + 1) % 10), node.text or "", count=1)
+
+    numerals = sum(bool(re.search("[0-9]", one.text)) for part in printed.paragraphs for one in part.figures)
+    changed = [found for found in findings_of(edit(report_bytes, spoil), printed) if "figure" in found.kind.code]
+    assert numerals > 100
+    assert len(changed) == numerals
+
+
+def test_the_finding_says_where_what_stands_there_and_what_should(
+    report_bytes: bytes, printed: ReportText, edit: Edit
+) -> None:
+    def spoil(tree: Any) -> None:
+        figure(tree, "pm_agency@street@2026-10").text = "9999名"
+
+    expected = next(one.text for part in printed.paragraphs for one in part.figures if one.tag.startswith("pm_agency@"))
+    found = {one.kind.code: one for one in findings_of(edit(report_bytes, spoil), printed)}
+    changed = found["report-figure-changed"]
+    assert str(changed.place) == "报告.docx:第3段!第1句"
+    assert changed.message == f"“机关事业单位党员数”写着“9999名”，汇总数据是“{expected}”。"
+    assert changed.elements == ("pm_agency",)
+    # The five kinds of members must add up to all members, and now they do not.
+    assert "report-parts-differ" in found
+
+
+def test_a_changed_part_breaks_its_share(report_bytes: bytes, printed: ReportText, edit: Edit) -> None:
+    def spoil(tree: Any) -> None:
+        figure(tree, "pm_female@street@2026-10").text = "100名"
+
+    codes = {one.kind.code for one in findings_of(edit(report_bytes, spoil), printed)}
+    assert codes == {"report-figure-changed", "report-share-differs"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("认真学习贯彻党的", "深入学习领会党的"),
+        ("。经费使用向一线倾斜", "。经费使用公开透明，向一线倾斜"),
+        ("做到问题有清单、整改有时限、结果可核查。", ""),
+        ("整合社区服务资源", "不断提高服务水平，整合社区服务资源"),
+    ],
+)
+def test_an_edited_sentence_without_figures_gives_nothing(
+    report_bytes: bytes, printed: ReportText, edit: Edit, old: str, new: str
+) -> None:
+    changed = edit(report_bytes, lambda tree: set_text(tree, old, new))
+    assert changed != report_bytes
+    assert findings_of(changed, printed) == ()
+
+
+def test_runs_split_for_a_font_and_new_words_without_claims_give_nothing(
+    report_bytes: bytes, printed: ReportText, edit: Edit
+) -> None:
+    def retouch(tree: Any) -> None:
+        for node in list(tree.iter(f"{W}t")):
+            if len(node.text or "") > 1:
+                run = node.getparent()
+                twin = run.makeelement(f"{W}r")
+                twin.append(twin.makeelement(f"{W}t"))
+                twin[0].text, node.text = node.text[1:], node.text[:1]
+                run.addnext(twin)
+        paragraph = next(tree.iter(f"{W}body"))[3]
+        added = paragraph.makeelement(f"{W}p")
+        added.append(added.makeelement(f"{W}r"))
+        added[0].append(added.makeelement(f"{W}t"))
+        added[0][0].text = "街道党工委对各社区的支持表示感谢，将继续帮助社区解决实际困难。"
+        paragraph.addnext(added)
+
+    assert findings_of(edit(report_bytes, retouch), printed) == ()
+
+
+def test_a_figure_that_the_recorded_month_has_changed_since_is_told(
+    report_bytes: bytes, printed: ReportText, edit: Edit
+) -> None:
+    newer = edit(report_bytes, lambda tree: setattr(figure(tree, "resident_pop@street@2026-10"), "text", "99.99万人"))
+    latest = read_report(newer, name="报告.docx")
+    told = findings_of(report_bytes, printed, latest=latest)
+    assert [one.kind.code for one in told] == ["report-figure-restated"]
+    assert told[0].message.startswith("报告生成后数据已更新：“常住人口”原为")
+    assert told[0].message.endswith("现为“99.99万人”。")
+    # Who has brought the figure up to date by hand is left in peace.
+    assert findings_of(newer, printed, latest=latest) == ()
+
+
+def test_coverage_that_is_cut_out_is_told(report_bytes: bytes, printed: ReportText, edit: Edit) -> None:
+    cut = edit(report_bytes, lambda tree: set_text(tree, "（17个社区中15个已报）", ""))
+    assert [one.kind.code for one in findings_of(cut, printed)] == ["report-coverage-deleted"]
+
+
+def test_a_new_sentence_whose_numbers_contradict_its_words_is_told(
+    report_bytes: bytes, printed: ReportText, edit: Edit
+) -> None:
+    new = "经费使用向一线倾斜，党员活动由30场增加到20场，"
+    codes = {
+        one.kind.code
+        for one in findings_of(edit(report_bytes, lambda tree: set_text(tree, "经费使用向一线倾斜，", new)), printed)
+    }
+    assert codes >= {"report-comparison-false", "report-numeral-new"}
+
+
+def test_findings_come_in_the_order_of_reading(report_bytes: bytes, printed: ReportText, edit: Edit) -> None:
+    def spoil(tree: Any) -> None:
+        for control in tree.iter(f"{W}sdt"):
+            for node in control.iter(f"{W}t"):
+                node.text = "0"
+
+    places = [one.place.sheet for one in findings_of(edit(report_bytes, spoil), printed)]
+    numbers = [int(found[1]) for place in places if (found := re.fullmatch("第([0-9]+)段", place))]
+    assert numbers == sorted(numbers)
+    assert len(set(numbers)) > 5
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_round_trip_through_libreoffice_gives_nothing(
+    report_path: Path, tmp_path: Path, workspace: Workspace
+) -> None:
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(report_path)], check=True, capture_output=True, timeout=120)
+    result = verify(workspace, tmp_path / report_path.name)
+    assert result.findings == ()
