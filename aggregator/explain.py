@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Batch
@@ -11,9 +11,9 @@ from aggregator.model.evaluate import matching, plain_text
 from aggregator.model.expression import Aggregate as OverRows
 from aggregator.model.expression import ColumnRef, walk
 from aggregator.model.masking import masked_name
-from aggregator.model.org_unit import OrgUnit
+from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.scope import UnitScope
-from aggregator.model.value import Gap, LedgerRow, Scalar, Submission, ValueState
+from aggregator.model.value import DataValue, Gap, LedgerRow, Scalar, Submission, ValueState
 from aggregator.results import Explanation, Line
 
 _MEASURES = {
@@ -30,8 +30,6 @@ _OVER = {
 def explain_total(batch: Batch, element: Element, total: Aggregate) -> Explanation:
     """The street's total: its addends, and who is not in it."""
     short = {unit.code: unit.short_name for unit in batch.street.units}
-    missing = "、".join(short[unit] for unit in total.missing)
-    coverage = f"{len(total.reported)}/{len(total.expected)}" + (f"，缺：{missing}" if missing else "")
     return Explanation(
         name=element.name,
         code=element.code,
@@ -39,10 +37,29 @@ def explain_total(batch: Batch, element: Element, total: Aggregate) -> Explanati
         whose="全街道",
         text=_shown(total.scalar, total.state, element),
         expression=algorithm(element),
-        coverage=coverage,
+        coverage=_coverage(batch, total),
         note=total.note,
-        sources=tuple((short.get(source.unit, batch.street.name), source) for source in total.sources),
+        sources=tuple((_whose(source, element, batch, short), source) for source in total.sources),
     )
+
+
+def _whose(source: DataValue, element: Element, batch: Batch, short: Mapping[str, str]) -> str:
+    """Whose number it is, and of an operand also which: 梧桐 女党员数."""
+    unit = short.get(source.unit, batch.street.name)
+    known = batch.catalog.elements.get(source.element)
+    return unit if known is None or known is element else f"{unit} {known.name}"
+
+
+def _coverage(batch: Batch, total: Aggregate) -> str:
+    """How many of the communities asked are in it, the office apart, and who is missing: 社区15/17，街道本级已报."""
+    short = {unit.code: unit.short_name for unit in batch.street.units}
+    communities = {unit.code for unit in batch.street.units if unit.kind is UnitKind.COMMUNITY}
+    asked, absent = (communities.intersection(units) for units in (total.expected, total.missing))
+    office = [unit for unit in total.expected if unit not in communities]
+    parts = [f"社区{len(asked) - len(absent)}/{len(asked)}"] if asked else []
+    parts += [f"街道本级{'未报' if unit in total.missing else '已报'}" for unit in office]
+    missing = "、".join(short.get(unit, unit) for unit in total.missing)
+    return "，".join([*parts, *([f"缺：{missing}"] if missing else [])])
 
 
 def explain_value(batch: Batch, element: Element, unit: OrgUnit) -> Explanation:

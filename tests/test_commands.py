@@ -231,6 +231,7 @@ def test_explain_leads_from_a_total_to_cells(workspace: Workspace) -> None:
     assert all(source["file"].endswith(".xlsx") and source["cell"] for source in answer["sources"])
     total = sum(int(source["value"]) for source in answer["sources"])
     assert answer["value"] == f"{total}名"
+    assert answer["coverage"] == "社区15/17，街道本级已报，缺：映月、望澜"
 
 
 def test_an_accepted_return_goes_in_with_its_reason(workspace: Workspace) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -37,8 +38,10 @@ class Change:
 _NONE = Change("—")
 
 
-def compare(element: Element, now: Aggregate, base: Aggregate, *, name: str) -> Change:
-    """The change of a street total against a base; `name` says which, such as 环比."""
+def compare(
+    element: Element, now: Aggregate, base: Aggregate, *, name: str, called: Callable[[str], str] = str
+) -> Change:
+    """The change of a street total against a base; `name` says which, such as 环比, `called` gives a unit's name."""
     if not isinstance(now.value, Decimal) or not isinstance(base.value, Decimal):
         return _NONE
     if not (now.state.counts and base.state.counts):
@@ -47,7 +50,20 @@ def compare(element: Element, now: Aggregate, base: Aggregate, *, name: str) -> 
     if set(now.reported) == set(base.reported):
         return Change(as_printed)
     alike = _like_with_like(element, now, base, name)
-    return alike or Change(as_printed, Basis.OTHER_UNITS, f"{name}：两期有数的单位不同")
+    found = alike or Change(as_printed, Basis.OTHER_UNITS, f"{name}：两期有数的单位不同")
+    return replace(found, note=found.note + _moved(now, base, as_printed if alike else "", called))
+
+
+def _moved(now: Aggregate, base: Aggregate, as_printed: str, called: Callable[[str], str]) -> str:
+    """Which units opened or closed in between; where nothing else differs, the change with them too."""
+    opened = [unit for unit in now.expected if unit not in base.expected] if base.expected else []
+    closed = [unit for unit in base.expected if unit not in now.expected] if now.expected else []
+    lists = (("新设", opened), ("撤销", closed))
+    told = "、".join(f"{word}{'、'.join(called(unit) for unit in units)}" for word, units in lists if units)
+    if not told:
+        return ""
+    is_all = set(now.reported) ^ set(base.reported) <= {*opened, *closed}
+    return f"，其间{told}" + (f"，计入后{as_printed}" if as_printed and is_all else "")
 
 
 def _like_with_like(element: Element, now: Aggregate, base: Aggregate, name: str) -> Change | None:

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aggregator.model.consolidation import Aggregate, Consolidation, Standing
+from aggregator.model.org_unit import UnitKind
+
+#: What the notes of the sheets say of a coverage.
+COVERAGE_NOTE = "“覆盖”为已计入社区数/应报社区数，街道本级另计：“＋本级”为已计入，“缺本级”为未计入"
 
 _REASONS = ("退回", "未报", "空表", "未填")
 
@@ -16,6 +20,7 @@ class Coverage:
 
     names: Mapping[str, str]
     standings: Mapping[str, Standing]
+    offices: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, consolidation: Consolidation) -> Coverage:
@@ -23,6 +28,7 @@ class Coverage:
         return cls(
             {unit.code: unit.short_name for unit in consolidation.street.units},
             {report.unit.code: report.standing for report in consolidation.units},
+            frozenset(unit.code for unit in consolidation.street.units if unit.kind is UnitKind.OFFICE),
         )
 
     def name(self, unit: str) -> str:
@@ -30,10 +36,16 @@ class Coverage:
         return self.names.get(unit, unit)
 
     def fraction(self, aggregate: Aggregate) -> str:
-        """How many of the units asked are in it, such as 15/17; nothing where no unit is asked."""
+        """How many of the communities asked are in it, the office apart: 15/17＋本级; nothing where none is asked."""
         if not aggregate.expected:
             return ""
-        return f"{len(aggregate.expected) - len(aggregate.missing)}/{len(aggregate.expected)}"
+        asked = [unit for unit in aggregate.expected if unit not in self.offices]
+        absent = [unit for unit in aggregate.missing if unit not in self.offices]
+        counted = f"{len(asked) - len(absent)}/{len(asked)}" if asked else ""
+        if len(asked) == len(aggregate.expected):
+            return counted
+        is_office_in = len(absent) == len(aggregate.missing)
+        return f"{counted}＋本级".lstrip("＋") if is_office_in else f"{counted}，缺本级".lstrip("，")
 
     def missing(self, aggregate: Aggregate) -> str:
         """The units that are not in it, by reason: 退回：东湖；未填：西苑、南桥."""

@@ -158,7 +158,7 @@ def _widths(material: Material, matrix: _Matrix) -> list[float]:
         default=0.0,
     )
     total_width = min(max(widest, 11.0), 18.0)
-    return [_NAME_WIDTH, _MEASURE_WIDTH, *_unit_widths(matrix), total_width, 8.5, _METHOD_WIDTH]
+    return [_NAME_WIDTH, _MEASURE_WIDTH, *_unit_widths(matrix), total_width, 11.0, _METHOD_WIDTH]
 
 
 def _unit_widths(matrix: _Matrix) -> list[float]:

@@ -16,6 +16,7 @@ from aggregator.publish.lineage import LineageEntry, exact_text, trace_aggregate
 from aggregator.publish.number import chinese_date, percent
 from aggregator.publish.workbook.book import Book, Sheet
 from aggregator.publish.workbook.comparison import Basis
+from aggregator.publish.workbook.coverage import COVERAGE_NOTE
 from aggregator.publish.workbook.figures import Figure
 from aggregator.publish.workbook.headlines import Headline, headlines
 from aggregator.publish.workbook.material import Material
@@ -23,7 +24,7 @@ from aggregator.publish.workbook.totals import TotalLine, total_lines
 from aggregator.publish.workbook.widths import line_count
 
 SHEET = "总览"
-_WIDTHS = (25, 9, 12, 12, 17, 12, 17, 12, 10)
+_WIDTHS = (25, 9, 12, 12, 17, 12, 17, 12, 13)
 _LAST = len(_WIDTHS) - 1
 _TEXT_ROOM = sum(_WIDTHS[1:])
 _RATE_TITLES = ("单位类别", "应报", "到位", "有效", "退回", "空表", "未报", "到位率", "及时率")
@@ -37,7 +38,7 @@ _AFTERTHOUGHT = re.compile(r"（(?:[^（）]|（[^（）]*）)*）。$")
 #: Signs for what a comparison rests on; the note at the foot of the page explains them.
 _MARKS = {Basis.AS_PRINTED: "", Basis.UNITS_IN_BOTH: "①", Basis.OTHER_UNITS: "②"}
 _NOTE = (
-    "注：未填不等于0，退回、未报、空表单位的数不计入；“覆盖”为已计入单位数/应报单位数；黄底的数有缺报的单位或月份；"
+    f"注：未填不等于0，退回、未报、空表单位的数不计入；{COVERAGE_NOTE}；黄底的数有缺报的单位或月份；"
     "①只比较两期都有数的单位；②两期有数的单位不同，仅供参考；“—”为没有可比的数或不作累计。"
 )
 

@@ -11,6 +11,7 @@ from aggregator.model.definition import Element, Over
 from aggregator.publish.lineage import LineageEntry, period_text, trace_aggregate
 from aggregator.publish.workbook.book import Book, Sheet
 from aggregator.publish.workbook.comparison import Change, compare
+from aggregator.publish.workbook.coverage import COVERAGE_NOTE
 from aggregator.publish.workbook.figures import Figure, format_of
 from aggregator.publish.workbook.material import Material
 from aggregator.publish.workbook.widths import line_count
@@ -30,12 +31,12 @@ _TITLES = (
     "未计入单位",
     "说明",
 )
-_WIDTHS = (36, 9, 14, 14, 20, 14, 20, 15, 9, 33, 38)
+_WIDTHS = (36, 9, 14, 14, 20, 14, 20, 15, 12, 33, 38)
 _NAME, _UNIT, _NOW, _PREVIOUS, _MONTH_CHANGE, _LAST_YEAR, _YEAR_CHANGE, _TO_DATE, _COVERAGE, _MISSING, _REMARKS = range(
     11
 )
 _NOTE = (
-    "“覆盖”为已计入单位数/应报单位数；未填不等于0，缺报单位不计入总数；“同口径”指只比较两期都有数的单位；"
+    f"{COVERAGE_NOTE}；未填不等于0，缺报单位不计入总数；“同口径”指只比较两期都有数的单位；"
     "黄底的数有缺报的单位或月份；期末存量不作本年累计（—）。"
 )
 _LONGEST_LIST = 300
@@ -85,8 +86,9 @@ def total_lines(material: Material) -> list[TotalLine]:
 
 def _line(material: Material, element: Element, total: Total) -> TotalLine:
     now = total.this_month
-    month_change = compare(element, now, total.previous, name="环比")
-    year_change = compare(element, now, total.same_month_last_year, name="同比")
+    called = material.coverage.name
+    month_change = compare(element, now, total.previous, name="环比", called=called)
+    year_change = compare(element, now, total.same_month_last_year, name="同比", called=called)
     return TotalLine(
         element,
         total,
