@@ -33,6 +33,7 @@ from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
 from aggregator.model.value import Submission
+from aggregator.narrative.check import check_texts
 from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
 from aggregator.publish.report.style import lint_style
 from aggregator.publish.report.write import ReportFile, write_report
@@ -87,12 +88,13 @@ class Month:
     batch: Batch
     intake: Intake
     checked: CheckResult
+    texts: tuple[Finding, ...]
     on_time: Mapping[str, bool]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What settings, intake and checks found."""
-        return (*self.office.findings, *self.intake.findings, *self.checked.findings)
+        """What settings, intake and checks found, and what was found in the texts."""
+        return (*self.office.findings, *self.intake.findings, *self.checked.findings, *self.texts)
 
 
 def open_office(workspace: Workspace) -> Office:
@@ -390,7 +392,7 @@ def _read_month(
     fatal = {finding.unit for finding in checked.findings if finding.severity is Severity.FATAL}
     needed = {unit: reason for unit, reason in sorted(accepted.items()) if unit in fatal}
     batch = replace(batch, held=checked.held, accepted=needed)
-    return Month(office, batch, _with_held(intake, checked.held), checked, on_time)
+    return Month(office, batch, _with_held(intake, checked.held), checked, check_texts(batch), on_time)
 
 
 def _with_held(intake: Intake, held: frozenset[str]) -> Intake:
