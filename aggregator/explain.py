@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Batch
-from aggregator.model.definition import Element, Ledger, ValueType
+from aggregator.model.definition import Element, Ledger
 from aggregator.model.evaluate import matching, plain_text
 from aggregator.model.expression import Aggregate as OverRows
 from aggregator.model.expression import ColumnRef, walk
@@ -14,7 +14,7 @@ from aggregator.model.masking import masked_name
 from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.scope import UnitScope
 from aggregator.model.value import DataValue, Gap, LedgerRow, Scalar, Submission, ValueState
-from aggregator.results import Explanation, Line
+from aggregator.results import Explanation, Line, figure_text
 
 _MEASURES = {
     "flow": "本期发生数", "stock": "期末存量", "average": "平均数", "ratio": "比率", "distinct": "去重计数",
@@ -90,9 +90,7 @@ def algorithm(element: Element) -> str:
 def _shown(value: Scalar, state: ValueState, element: Element) -> str:
     if isinstance(value, Gap):
         return state.label
-    if element.type in (ValueType.PERCENT, ValueType.DECIMAL) and not isinstance(value, str | tuple | bool):
-        return f"{plain_text(value)[:12]}{element.unit}"
-    return f"{plain_text(value)}{element.unit}"
+    return f"{figure_text(value)}{element.unit}"
 
 
 def _rows(batch: Batch, element: Element, submission: Submission) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from aggregator.model.consolidation import Consolidation, FileVerdict, Standing, UnitReport
@@ -12,10 +13,11 @@ from aggregator.model.evaluate import plain_text
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.model.period import Period
-from aggregator.model.value import DataValue
+from aggregator.model.value import DataValue, Scalar
 
 Json = dict[str, object]
 Line = tuple[str, ...]
+_DECIMALS = 4
 
 
 def finding_json(finding: Finding) -> Json:
@@ -41,6 +43,13 @@ def counted(findings: Sequence[Finding]) -> str:
     numbers = Counter(finding.severity for finding in findings)
     said = [f"{severity.label}{numbers[severity]}条" for severity in Severity if numbers[severity]]
     return "、".join(said) or "没有发现问题"
+
+
+def figure_text(value: Scalar) -> str:
+    """A value for a screen: a ratio, which has no end, with four decimals."""
+    if isinstance(value, Decimal) and value != round(value, _DECIMALS):
+        return plain_text(value.quantize(Decimal(1).scaleb(-_DECIMALS), ROUND_HALF_UP))
+    return plain_text(value)
 
 
 def names(units: Sequence[OrgUnit]) -> str:
@@ -243,7 +252,7 @@ class Explanation:
         cells = [
             (
                 name,
-                plain_text(source.scalar),
+                figure_text(source.scalar),
                 source.state.label,
                 source.place.file,
                 source.place.sheet,

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -232,6 +233,15 @@ def test_explain_leads_from_a_total_to_cells(workspace: Workspace) -> None:
     total = sum(int(source["value"]) for source in answer["sources"])
     assert answer["value"] == f"{total}名"
     assert answer["coverage"] == "社区15/17，街道本级已报，缺：映月、望澜"
+
+
+def test_a_ratio_is_explained_by_its_parts_by_name_and_rounded_not_cut(workspace: Workspace) -> None:
+    told = aggregator("explain", "女党员占比", "--json", folder=workspace.root)
+    answer = json.loads(told.stdout)
+    values = {source["unit"]: source["value"] for source in answer["sources"]}
+    women, all_members = Decimal(values["梧桐 女党员数"]), Decimal(values["梧桐 党员总数"])
+    assert abs(Decimal(values["梧桐"]) - women * 100 / all_members) <= Decimal("0.00005")
+    assert re.fullmatch(r"\d+\.\d{1,4}%", answer["value"])
 
 
 def test_an_accepted_return_goes_in_with_its_reason(workspace: Workspace) -> None:
