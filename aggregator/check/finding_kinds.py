@@ -44,6 +44,13 @@ LEDGER_UNANSWERED = FindingKind(
     message="{where}没有登记任何一行，“填报情况”（{cell}）也未选，无法判断是没有还是漏填，由它得出的数暂缺。",
     remedy="有的请逐行登记；没有的请在{cell}“填报情况”选“{none}”。",
 )
+LEDGER_UNCONFIRMED = FindingKind(
+    code="ledger-unconfirmed",
+    severity=_QUERY,
+    title="台账未核对",
+    message="{where}登记的{count}行中有{same}行与预填的相同，“填报情况”（{cell}）未选，不知是否核对过；目前都已计入。",
+    remedy="请对照实际逐行核对，然后在{cell}“填报情况”选“{unchanged}”或“{some}”。",
+)
 LEDGER_WITHOUT_ROWS = FindingKind(
     code="ledger-without-rows",
     severity=_QUERY,
@@ -170,6 +177,13 @@ RETURN_REPEATED = FindingKind(
     message="{where}：本月{count}项数和{rows}行登记与{month}所报完全相同，疑似把上月的表又报了一次。",
     remedy="请核对所报文件；确为上月表的请报本月表，本月确实相同的请书面说明原因。",
 )
+LATE_EVENT = FindingKind(
+    code="late-event",
+    severity=_QUERY,
+    title="迟报事件未计入本月",
+    message="{where}{cells}的“{name}”早于{month}，上月所报的台账里没有，是本月才报的；{counted}只统计{month}发生的，没有计入。",
+    remedy="日期填错的请改正；确是以前月份漏报的，请改报那个月的报表，街道重新汇总那个月；只是改了名称的旧登记不用管。",
+)
 SAME_ROW_ELSEWHERE = FindingKind(
     code="same-row-elsewhere",
     severity=_NOTE,
@@ -198,6 +212,7 @@ KINDS = (
     MISSING_TEXTS,
     STOCK_UNCONFIRMED,
     LEDGER_UNANSWERED,
+    LEDGER_UNCONFIRMED,
     LEDGER_WITHOUT_ROWS,
     LEDGER_CONTRADICTION,
     LEDGER_ANSWER_MISSING,
@@ -216,6 +231,7 @@ KINDS = (
     RULE_UNFILLED,
     STATED_DIFFERS,
     RETURN_REPEATED,
+    LATE_EVENT,
     SAME_ROW_ELSEWHERE,
     SAME_PERSON_ELSEWHERE,
     ACCEPTED_RETURN,

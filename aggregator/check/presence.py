@@ -8,7 +8,7 @@ from decimal import Decimal
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.returns import UnitReturn
 from aggregator.check.wording import wanted_for
-from aggregator.model.definition import Column, Element, Ledger, LedgerKind
+from aggregator.model.definition import Carry, Column, Element, Ledger, LedgerKind
 from aggregator.model.finding import Finding
 from aggregator.model.value import Answer, DataValue, Gap, LedgerRow, LedgerSheet, Place, ValueState
 
@@ -83,12 +83,13 @@ def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Fi
     if sheet.state in (ValueState.UNREADABLE, ValueState.NOT_ASKED):
         return  # intake told what became of the sheet; an older form has none
     kind = None
+    same = _rows_as_prefilled(unit, ledger, sheet) if sheet.answer is None else 0
     if not sheet.rows and sheet.answer is None:
         kind = kinds.LEDGER_UNANSWERED
     elif not sheet.rows and sheet.answer is not None and not sheet.answer.says_none:
         kind = kinds.LEDGER_WITHOUT_ROWS
     elif sheet.rows and sheet.answer is None:
-        kind = kinds.LEDGER_ANSWER_MISSING
+        kind = kinds.LEDGER_UNCONFIRMED if same else kinds.LEDGER_ANSWER_MISSING
     elif sheet.rows and sheet.answer is not None and sheet.answer.says_none:
         kind = kinds.LEDGER_CONTRADICTION
     if kind is None:
@@ -103,9 +104,22 @@ def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Fi
         cell=sheet.answer_place.cell,
         answer=sheet.answer or "",
         count=len(sheet.rows),
+        same=same,
+        unchanged=Answer.UNCHANGED,
         none=Answer.NONE_THIS_MONTH if is_flow else Answer.NONE_AT_ALL,
         some=Answer.HAS_ROWS if is_flow else Answer.UPDATED,
     )
+
+
+def _rows_as_prefilled(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> int:
+    """How many rows of a stock ledger are those of the unit's latest recorded month."""
+    earlier = unit.scope.earlier
+    printed = earlier[max(earlier)].ledgers.get(ledger.code) if earlier else None
+    if ledger.kind is not LedgerKind.STOCK or printed is None:
+        return 0
+    kept = [column.code for column in ledger.columns_of(unit.unit.kind) if column.carry is Carry.KEEP]
+    known = {tuple(row.cells.get(code, Gap.MISSING) for code in kept) for row in printed.rows}
+    return sum(tuple(row.cells.get(code, Gap.MISSING) for code in kept) in known for row in sheet.rows)
 
 
 def _blank_cells(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
