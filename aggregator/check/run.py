@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.across_units import check_across_units
 from aggregator.check.explanations import close_explained
+from aggregator.check.late_events import check_late_events
 from aggregator.check.outcome import CheckResult, Unverified
 from aggregator.check.period import check_period
 from aggregator.check.presence import check_presence
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[tuple[UnitReturn, ...]], Iterator[Finding | Unverified]]
     check_row_rules,
     check_stated,
     check_period,
+    check_late_events,
     check_across_units,
 )
 

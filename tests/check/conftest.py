@@ -143,6 +143,7 @@ elements:
       type: int, over_months: union, ASKED}
   - {code: odd, name: 少用数, unit: 人, section: 党员, block: rare, of: communities, over_units: sum, measure: stock,
       type: int, over_months: last}
+  - {code: orgs_founded, name: 新成立组织数, unit: 个, expression: 'count(orgs, in_period(founded_on))', FLOW}
 rules:
   - {code: P1, name: 党员总数等于男女党员数之和, family: 表内, of: communities, check: total == men + women,
       severity: fatal}
