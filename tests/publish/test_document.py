@@ -271,10 +271,15 @@ def test_the_date_stands_four_characters_from_the_right_edge(body: ET.Element) -
     assert values(found(organ, "w:pPr/w:ind"))["rightChars"] == "200"
 
 
-def test_the_signature_never_stands_alone_on_a_page(body: ET.Element) -> None:
-    held = [text_of(one) for one in every(body, "w:p") if one.find(f"{W}pPr/{W}keepNext") is not None]
+def test_the_signature_never_stands_alone_on_a_page(tmp_path: Path, body: ET.Element) -> None:
+    def held(body: ET.Element) -> list[str]:
+        return [text_of(one) for one in every(body, "w:p") if one.find(f"{W}pPr/{W}keepNext") is not None]
+
     # The organ's own style holds it to the date.
-    assert held[-4:] == ["表后正文", "注：南湖社区未报。", "附件：1.名册", "2.明细表"]
+    assert held(body)[-3:] == ["注：南湖社区未报。", "附件：1.名册", "2.明细表"]
+    assert "表后正文" not in held(body)
+    bare = written(tmp_path / "a.docx", [Paragraph((Text("正文"),)), REPORT[-1]])["word/document.xml"]
+    assert held(found(bare, "w:body")) == ["正文"]
 
 
 def test_attachments_are_listed_one_below_the_other(body: ET.Element) -> None:

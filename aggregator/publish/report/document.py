@@ -199,13 +199,17 @@ def _cell(paragraph: BaseOxmlElement, width: int) -> BaseOxmlElement:
 
 
 def _hold_to_signature(elements: Sequence[BaseOxmlElement]) -> None:
-    """Keep the end of the text with the signature: one that stands alone on a page signs nothing."""
+    """Keep the end of the text with the signature: one that stands alone on a page signs nothing.
+
+    Notes and attachments are enough; only where there are none does the last paragraph go along.
+    """
     organ = next((at for at, element in enumerate(elements) if _style_of(element) == styles.ORGAN), 0)
     for element in reversed(elements[:organ]):
+        is_body = _style_of(element) not in (styles.NOTE, styles.ATTACHMENT)
         style = element.find(_STYLE)
-        if style is not None:
+        if style is not None and not (is_body and element is not elements[organ - 1]):
             style.addnext(node("keepNext"))
-        if _style_of(element) not in (styles.NOTE, styles.ATTACHMENT):
+        if is_body:
             break
 
 
