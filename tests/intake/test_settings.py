@@ -160,6 +160,7 @@ def test_a_bad_number_keeps_the_default_and_says_so(edited: Callable[[Edit], Set
     assert read.street.settings["set_deadline_day"] == "5"
     assert read.street.settings["set_fund_party_min"] == ""
     assert [found.value for found in read.findings] == ["２次", "二十多万", "31"]
+    assert {found.kind.code for found in read.findings} == {"settings-value-bad"}
     assert "应在1至28之间；按默认值5处理" in read.findings[2].message
 
 
@@ -171,6 +172,17 @@ def test_a_deadline_with_its_measure_word_is_read(edited: Callable[[Edit], Setti
 
     read = edited(edit)
     assert (read.street.settings["set_deadline_day"], read.findings) == ("10", ())
+
+
+def test_a_line_that_no_setting_knows_is_told_and_left(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        book["参数"].append(["set_motto", "口号", "实干"])
+
+    read = edited(edit)
+    (found,) = read.findings
+    assert (found.kind.code, found.place.sheet) == ("settings-line-odd", "参数")
+    assert "“set_motto”" in found.message
+    assert "set_motto" not in read.street.settings
 
 
 @pytest.mark.parametrize(
@@ -194,7 +206,7 @@ def test_a_baseline_that_cannot_be_used_is_left_out_with_its_cell(
     read = edited(edit)
     assert read.street.baselines == STREET.baselines[1:]
     (found,) = read.findings
-    assert found.place.cell == f"{'ABCDE'[column - 1]}4"
+    assert (found.kind.code, found.place.cell) == ("settings-baseline-skipped", f"{'ABCDE'[column - 1]}4")
     assert words in found.message
 
 
@@ -221,6 +233,7 @@ def test_missing_sheets_are_told_and_the_defaults_hold(
 
     read = edited(edit)
     assert [found.place.sheet for found in read.findings] == ["参数", "功能块", "基数"]
+    assert {found.kind.code for found in read.findings} == {"settings-sheet-missing"}
     assert read.street.blocks_on == {block.code for block in catalog.blocks.values() if block.on_by_default}
 
 
