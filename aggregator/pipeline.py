@@ -36,7 +36,13 @@ from aggregator.model.value import Submission
 from aggregator.narrative.check import check_texts
 from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
 from aggregator.publish.report.style import lint_style
-from aggregator.publish.report.write import ReportFile, write_report
+from aggregator.publish.report.write import (
+    ReportFile,
+    units_folder,
+    write_report,
+    write_unit_report,
+    write_unit_reports,
+)
 from aggregator.publish.tables import as_csv, lineage_table
 from aggregator.publish.whole_file import remove_leftovers, write_whole
 from aggregator.results import CheckedMonth, Explanation, RunResult, StatusResult, Templates, Verification
@@ -243,11 +249,16 @@ def report(
     if wanted not in office.catalog.styles:
         raise UnknownNameError("报告样式", wanted, tuple(office.catalog.styles))
     with _history(office) as history:
-        written = _written_anew(office, history, period, style=wanted, report_date=report_date)
+        consolidation = _recorded_span(office, history, period)
+        written = write_report(consolidation, style=wanted, report_date=report_date or period.end)
+        others = write_unit_reports(consolidation, style=wanted, report_date=report_date or period.end)
         path = workspace.output(period) / written.name
+        lineage = [entry for one in (written, *others) for entry in one.lineage]
         write_whole(path, written.content)
-        write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(written.lineage)))
-        history.record_reports((read_report(written.content, name=written.name),))
+        write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(lineage)))
+        for other in others:
+            write_whole(path.parent / units_folder(written, consolidation) / other.name, other.content)
+        history.record_reports(read_report(one.content, name=one.name) for one in (written, *others))
     return written, path
 
 
@@ -257,10 +268,11 @@ def verify(workspace: Workspace, path: Path) -> Verification:
     found = open_report(path)
     with _history(office) as history:
         printed = _printed(history, found)
-        style, period = printed.mark.split("@")[0], printed.period
-        latest = printed
+        style, _, unit = printed.mark.split("@")[0].partition(":")
+        latest, period = printed, printed.period
         if period is not None and style in office.catalog.styles:
-            written = _written_anew(office, history, period, style=style)
+            consolidation = _recorded_span(office, history, period)
+            written = _written_anew(consolidation, style=style, unit=unit)
             latest = read_report(written.content, name=written.name)
     findings = compare(found, printed=printed, latest=latest, catalog=office.catalog)
     return Verification(found.name, period, found.figures, findings)
@@ -280,15 +292,20 @@ def _printed(history: History, found: ReportText) -> ReportText:
     return likely
 
 
-def _written_anew(
-    office: Office, history: History, period: Period, *, style: str, report_date: date | None = None
-) -> ReportFile:
-    """The report of a period by the months as they are recorded now."""
+def _written_anew(consolidation: Consolidation, *, style: str, unit: str) -> ReportFile:
+    """The report as it would be written now: the street's, or that of one unit."""
+    end = consolidation.period.end
+    if unit:
+        return write_unit_report(consolidation, style=style, unit=unit, report_date=end)
+    return write_report(consolidation, style=style, report_date=end)
+
+
+def _recorded_span(office: Office, history: History, period: Period) -> Consolidation:
+    """A period by the months as they are recorded now."""
     months = history.months(months_of(period), ledgers=None)
     if not any(month in months for month in period.months()):
         raise WorkspaceError(f"{period.label}还没有汇总记录，请先对其中的月份运行 aggregator run。")
-    consolidation = roll_up_span(months, catalog=office.catalog, street=office.street, span=period)
-    return write_report(consolidation, style=style, report_date=report_date or period.end)
+    return roll_up_span(months, catalog=office.catalog, street=office.street, span=period)
 
 
 def explain(workspace: Workspace, name: str, *, period: Period | None = None, unit: str = "") -> Explanation:
@@ -434,7 +451,9 @@ def _recorded(month: Month, findings: Sequence[Finding], outputs: Sequence[Outpu
         manifest=json.loads(manifest),
         held=month.batch.held,
         accepted=month.batch.accepted,
-        reports=tuple(read_report(one.content, name=one.name) for one in outputs if one.name.endswith(".docx")),
+        reports=tuple(
+            read_report(one.content, name=Path(one.name).name) for one in outputs if one.name.endswith(".docx")
+        ),
     )
 
 

@@ -54,7 +54,7 @@ _SETTINGS: Mapping[str, str] = {
     "set_fund_party_min": "2",
     "set_fund_service_min": "10",
     "set_deadline_day": "5",
-    "set_report_styles": "R2",
+    "set_report_styles": "R1、R2、R3、R4、R5",
     "set_name_weak": "否",
 }
 #: Blocks that this street uses beside those that are on by default.

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 
 from aggregator.model.period import Period, PeriodError
 
-_TAG = re.compile(r"(?P<code>[^@]+)@(?P<whose>[^@]+)@(?P<period>\d{4}[^@]*?)(?P<comparison>\.(?:mom|yoy))?")
+_TAG = re.compile(r"(?P<code>[^@]+)@(?P<whose>[^@]+)@(?P<period>\d{4}[^@]*?)(?P<comparison>\.(?:mom|yoy|term|each))?")
 _TO_DATE = re.compile(r"(\d{4})-ytd(\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class FigureTag:
-    """What the tag of a figure says: element, whose it is, its period, and `mom` or `yoy` for a comparing phrase."""
+    """What the tag of a figure says: element, whose it is, its period.
+
+    `comparison` is `mom`, `yoy` or `term` for a comparing phrase, `each` for what each community has.
+    """
 
     code: str
     whose: str
@@ -86,9 +89,10 @@ class ReportText:
         return named.most_common(1)[0][0] if named else None
 
 
-def report_mark(style: str, period: Period, content: str) -> str:
-    """The mark of a report: style, period, and what tells its version from others."""
-    return f"{style}@{period}@{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+def report_mark(style: str, period: Period, content: str, *, unit: str = "") -> str:
+    """The mark of a report: style (with the unit whose report it is), period, and what tells it from other versions."""
+    whose = f"{style}:{unit}" if unit else style
+    return f"{whose}@{period}@{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
 
 def is_mark(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from aggregator.model.finding import Finding
 from aggregator.model.org_unit import Street
 from aggregator.model.value import Submission
 from aggregator.publish.lineage import LineageEntry
-from aggregator.publish.report.write import ReportFile, write_report
+from aggregator.publish.report.write import ReportFile, units_folder, write_report, write_unit_reports
 from aggregator.publish.tables import (
     as_csv,
     as_json,
@@ -49,11 +49,11 @@ def publish(
 ) -> tuple[Output, ...]:
     """Workbook, reports, tables, and the manifest last."""
     workbook = write_workbook(consolidation, findings, files=files, report_date=report_date)
-    reports = _reports(consolidation, findings, report_date)
-    lineage = [*workbook.lineage, *(entry for report in reports for entry in report.lineage)]
+    reports = dict(_reports(consolidation, findings, report_date))
+    lineage = [*workbook.lineage, *(entry for report in reports.values() for entry in report.lineage)]
     outputs = (
         Output(workbook_name(consolidation.period), workbook.content),
-        *(Output(report.name, report.content) for report in reports),
+        *(Output(path, report.content) for path, report in reports.items()),
         *_tables(consolidation, findings, submissions, lineage),
     )
     record = manifest(
@@ -73,11 +73,15 @@ def report_styles(street: Street) -> tuple[str, ...]:
     return tuple(dict.fromkeys(style for style in re.split(r"[、，,;；\s]+", wanted.strip()) if style))
 
 
-def _reports(consolidation: Consolidation, findings: Sequence[Finding], report_date: date) -> tuple[ReportFile, ...]:
-    return tuple(
-        write_report(consolidation, style=style, report_date=report_date, findings=findings)
-        for style in report_styles(consolidation.street)
-    )
+def _reports(
+    consolidation: Consolidation, findings: Sequence[Finding], report_date: date
+) -> Iterator[tuple[str, ReportFile]]:
+    """Each report with its path: the street's, and those of its communities in a folder."""
+    for style in report_styles(consolidation.street):
+        report = write_report(consolidation, style=style, report_date=report_date, findings=findings)
+        yield report.name, report
+        for of_unit in write_unit_reports(consolidation, style=style, report_date=report_date):
+            yield f"{units_folder(report, consolidation)}/{of_unit.name}", of_unit
 
 
 def _tables(

@@ -17,9 +17,9 @@ from aggregator.model.value import DataValue, LedgerRow, LedgerSheet, Place, Val
 from aggregator.publish.report.annex import annex_note, annex_table
 from aggregator.publish.report.blocks import Figure, Heading, Note, Paragraph, Table
 from aggregator.publish.report.compose import Composed, compose
-from aggregator.publish.report.style import parse_style
+from aggregator.publish.report.style import Style, StyleError, parse_style
 from aggregator.publish.report.wording import span_words
-from aggregator.publish.report.write import write_report
+from aggregator.publish.report.write import write_report, write_unit_reports
 
 CATALOG = load_catalog()
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -438,9 +438,22 @@ def test_the_same_month_gives_the_same_bytes() -> None:
     assert first.content == second.content
 
 
-def test_the_shipped_style_stands_without_any_figure() -> None:
-    report = write_report(month(), style="R2", report_date=date(2026, 10, 31))
-    assert (report.is_draft, report.problems) == (False, ())
+STYLES = sorted(CATALOG.styles)
+# The ends of a range come from the same rosters: neither is missing alone.
+RANGE = {"reserve_cadres_min", "reserve_cadres_max"}
+
+
+def bound(code: str) -> Style:
+    return parse_style(code, CATALOG.styles[code], CATALOG)
+
+
+def filled(style: Style, consolidation: Consolidation) -> Composed:
+    return compose(style, consolidation, output="测试.docx", unit="C01" if style.is_of_unit else "")
+
+
+@pytest.mark.parametrize("code", STYLES)
+def test_a_shipped_style_stands_without_any_figure(code: str) -> None:
+    assert filled(bound(code), month()).problems == ()
 
 
 def some_value(code: str) -> Value:
@@ -452,19 +465,47 @@ def some_value(code: str) -> Value:
     return ("甲：1米", "乙：2米") if element.type is ValueType.NAMES else "甲社区"
 
 
-def test_each_figure_of_the_shipped_style_can_go_alone_without_a_mark_in_the_text() -> None:
-    style = parse_style("R2", CATALOG.styles["R2"], CATALOG)
+@pytest.mark.parametrize("code", STYLES)
+def test_each_figure_of_a_shipped_style_can_go_alone_without_a_mark_in_the_text(code: str) -> None:
+    style = bound(code)
     codes = sorted({fill.code for fill in style.fills()} & set(CATALOG.elements))
-    whole = {code: total(code, some_value(code)) for code in codes}
+    whole = {one: total(one, some_value(one)) for one in codes}
+    values = reported(*(("C01", one, some_value(one)) for one in codes))
     settings = {"set_fund_party_min": "5", "set_fund_service_min": "20", "set_campaign_name": "主题活动"}
     for gone in [None, *codes]:
-        consolidation = month(*(one for code, one in whole.items() if code != gone), settings=settings)
-        result = compose(style, consolidation, output="测试.docx")
+        absent = RANGE if gone in RANGE else {gone}
+        rest = month(*(one for code, one in whole.items() if code not in absent), settings=settings)
+        rest = replace(rest, values={key: value for key, value in values.items() if key[1] not in absent})
+        result = filled(style, rest)
         assert result.problems == (), gone
         text = "".join(text_of(block) for block in result.blocks)
-        assert not any(marks in text for marks in ("，，", "，。", "、。", "：。", "（）", "（，", "，、", "；。")), (
-            gone
-        )
+        assert not any(
+            marks in text for marks in ("，，", "，。", "、。", "：。", "（）", "（，", "，、", "；。", "。，")
+        ), gone
+
+
+def test_growth_is_not_told_while_somebody_is_missing() -> None:
+    one = total("orgm_under35_yoy", number("-18"), missing=("C03",))
+    result = composed("班子成员充实[[，较去年{orgm_under35_yoy}]][[，党员{pm_total}]]。", month(one))
+    assert [text_of(block) for block in result.blocks if isinstance(block, Paragraph)] == []
+    assert text_of(result.blocks[-1]).endswith("35周岁及以下人数较去年增长率（未报齐，不作比较）。")
+
+
+def test_beside_the_street_s_report_each_community_in_the_totals_has_its_own() -> None:
+    consolidation = replace(month(standings={"C03": Standing.HELD}), values=reported(("C01", "pm_total", number("80"))))
+    day = date(2026, 10, 31)
+    reports = write_unit_reports(consolidation, style="R4", report_date=day)
+    assert [report.name for report in reports] == [
+        "亮点工作及存在问题_东湖社区_2026年10月.docx", "亮点工作及存在问题_西苑社区_2026年10月.docx",
+    ]  # fmt: skip
+    assert write_unit_reports(consolidation, style="R2", report_date=day) == ()
+    marks = [docx.Document(BytesIO(report.content)).core_properties.keywords for report in reports]
+    assert [mark.rpartition("@")[0] for mark in marks] == ["R4C:C01@2026-10", "R4C:C02@2026-10"]
+
+
+def test_a_style_of_communities_is_not_written_for_the_street() -> None:
+    with pytest.raises(StyleError, match="不能单独选用"):
+        write_report(month(), style="R4C", report_date=date(2026, 10, 31))
 
 
 def problem(unit: str, number: int, theme: str, **more: str) -> LedgerRow:

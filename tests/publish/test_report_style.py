@@ -5,7 +5,17 @@ import pytest
 
 from aggregator.catalog import load_catalog
 from aggregator.publish.report.gate import marked, unfounded
-from aggregator.publish.report.style import Clause, Role, Style, StyleError, Words, fills_in, lint_style, parse_style
+from aggregator.publish.report.style import (
+    UNNAMED,
+    Clause,
+    Role,
+    Style,
+    StyleError,
+    Words,
+    fills_in,
+    lint_style,
+    parse_style,
+)
 from aggregator.publish.report.tidy import tidied
 
 CATALOG = load_catalog()
@@ -105,8 +115,21 @@ def test_marks_are_mended_across_figures() -> None:
     assert tidied(["党员", 3, "，", "，女党员", 4, "、。"]) == ["党员", 3, "，女党员", 4, "。"]
 
 
-def test_the_shipped_style_has_no_fault() -> None:
-    assert lint_style("R2", CATALOG.styles["R2"], CATALOG) == ()
+@pytest.mark.parametrize("code", sorted(CATALOG.styles))
+def test_a_shipped_style_has_no_fault(code: str) -> None:
+    assert lint_style(code, CATALOG.styles[code], CATALOG) == ()
+
+
+def test_the_five_reports_are_there_and_one_of_communities() -> None:
+    assert sorted(CATALOG.styles) == ["R1", "R2", "R3", "R4", "R4C", "R5"]
+    assert parse_style("R4", CATALOG.styles["R4"], CATALOG).unit_style == "R4C"
+
+
+@pytest.mark.parametrize("code", sorted(CATALOG.styles))
+def test_those_who_lag_behind_are_never_named_by_a_shipped_style_alone(code: str) -> None:
+    weak = {"eval_low_names", "proj_lag_names", "org_incomplete_names", "org_weak_names"}
+    for fill in parse_style(code, CATALOG.styles[code], CATALOG).fills():
+        assert fill.code not in weak or {*fill.how} & {*UNNAMED, "个数"}, fill
 
 
 def test_the_shipped_style_has_a_place_for_every_figure_of_the_reference_report() -> None:

@@ -32,6 +32,7 @@ from aggregator.publish.report.tidy import tidied
 from aggregator.publish.report.wording import (
     Wording,
     gaps_of,
+    is_growth,
     period_words,
     word_element,
     word_of_unit,
@@ -133,12 +134,12 @@ class _Filler:
 
     def _clause(self, clause: Clause) -> Pieces:
         """A clause within a clause depends on it: without its own figures the outer one takes the inner along."""
-        own = [part for part in clause.parts if isinstance(part, Fill) and not isinstance(part.definition, Setting)]
+        own = [part for part in clause.parts if isinstance(part, Fill) and _is_asked(part)]
         return self._pieces(clause.parts) if self._stays(own or clause.parts) else []
 
     def _stays(self, parts: Sequence[Node]) -> bool:
         """Whether one of its figures or texts is there; where it has none, whether its own settings are."""
-        asked = [fill for fill in fills_in(tuple(parts)) if not isinstance(fill.definition, Setting)]
+        asked = [fill for fill in fills_in(tuple(parts)) if _is_asked(fill)]
         if asked:
             return any(self._piece(fill) is not None for fill in asked)
         return all(self._piece(part) is not None for part in parts if isinstance(part, Fill))
@@ -214,8 +215,11 @@ class _Filler:
 
     def _note_absent(self, element: Element) -> None:
         """What is collected and nobody gave is named at the end, so that its sentence does not leave unseen."""
-        if all(state in _GAPS for state in self._states(element)):
+        states = self._states(element)
+        if all(state in _GAPS for state in states):
             self.absent[element.code] = element.name
+        elif is_growth(element) and any(state.counts for state in states):
+            self.absent[element.code] = f"{element.name}（未报齐，不作比较）"
 
     def _states(self, element: Element) -> tuple[ValueState, ...]:
         """In which states its figures are, this month's and the year's; NOT_ASKED where there are none."""
@@ -224,6 +228,11 @@ class _Filler:
             return (value.state,) if value else (ValueState.NOT_ASKED,)
         total = self.consolidation.totals.get(element.code)
         return (total.this_month.state, total.year_to_date.state) if total else (ValueState.NOT_ASKED,)
+
+
+def _is_asked(fill: Fill) -> bool:
+    """Whether somebody has to report what fills it; a setting or a unit's name keeps no sentence."""
+    return not isinstance(fill.definition, Setting) and fill.code != UNIT_NAME
 
 
 def _without_empty_ranges(pieces: Pieces) -> Pieces:

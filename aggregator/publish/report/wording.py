@@ -54,6 +54,8 @@ def word_element(element: Element, how: tuple[str, ...], consolidation: Consolid
     if "各社区" in how:
         return _of_each_community(element, total.this_month, consolidation)
     aggregate = spanned(element, total, how, consolidation.catalog)
+    if is_growth(element) and not aggregate.is_complete:
+        return None
     tag = tag_of(element.code, aggregate.period, is_to_date=aggregate is total.year_to_date)
     return _wording(element, aggregate, how, tag=tag, consolidation=consolidation)
 
@@ -220,13 +222,18 @@ def _date_text(element: Element, day: date, *, has_year: bool) -> str:
 def _number_text(element: Element, value: Decimal, how: Sequence[str]) -> str:
     if element.unit == "个百分点":
         return number.points_phrase(value, Decimal(0)) or ""
-    if isinstance(element.expression, Call) and element.expression.function == "growth":
+    if is_growth(element):
         return _growth_text(value)
     if "余" in how:
         return f"{number.approximately(value)}{element.unit}"
     if "数" in how:
         return number.plain(_rounded(element, value))
     return quantity_text(element, value)
+
+
+def is_growth(element: Element) -> bool:
+    """Whether it is a rate of growth, which says nothing true while somebody is missing on one side."""
+    return isinstance(element.expression, Call) and element.expression.function == "growth"
 
 
 def _growth_text(value: Decimal) -> str:

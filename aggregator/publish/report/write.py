@@ -8,8 +8,9 @@ from datetime import date
 from functools import lru_cache
 
 from aggregator.model.catalog import Catalog
-from aggregator.model.consolidation import Consolidation
+from aggregator.model.consolidation import Consolidation, Standing
 from aggregator.model.finding import Finding
+from aggregator.model.org_unit import UnitKind
 from aggregator.model.report_text import report_mark
 from aggregator.publish.lineage import LineageEntry
 from aggregator.publish.number import chinese_date
@@ -19,7 +20,12 @@ from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.document import document_bytes
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
-from aggregator.publish.report.style import Style, parse_style
+from aggregator.publish.report.style import Style, StyleError, parse_style
+
+_WRONG_SCOPE = {
+    True: "这是社区的样式，随街道的样式一起出，不能单独选用",
+    False: "这是街道的样式，不能按社区出",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +44,46 @@ def write_report(
 ) -> ReportFile:
     """The report of a month in the style of that code; StyleError when its text cannot be used."""
     bound = _style(style, consolidation.catalog)
-    name = f"{bound.name}_{consolidation.period.label}"
+    return _written(bound, consolidation, report_date=report_date, findings=findings)
+
+
+def write_unit_report(consolidation: Consolidation, *, style: str, unit: str, report_date: date) -> ReportFile:
+    """The report of one community in a style of communities; StyleError when its text cannot be used."""
+    return _written(_style(style, consolidation.catalog), consolidation, report_date=report_date, unit=unit)
+
+
+def write_unit_reports(consolidation: Consolidation, *, style: str, report_date: date) -> tuple[ReportFile, ...]:
+    """What goes with the street's report in a style: one of each community whose return is in the totals."""
+    unit_style = _style(style, consolidation.catalog).unit_style
+    if not unit_style:
+        return ()
+    units = [report.unit for report in consolidation.units if report.standing is Standing.VALID]
+    return tuple(
+        write_unit_report(consolidation, style=unit_style, unit=unit.code, report_date=report_date)
+        for unit in units
+        if unit.kind is UnitKind.COMMUNITY
+    )
+
+
+def units_folder(report: ReportFile, consolidation: Consolidation) -> str:
+    """The folder beside the street's report that holds those of the communities."""
+    return f"{report.name.partition('_')[0]}_各社区_{consolidation.period.label}"
+
+
+def _written(
+    bound: Style, consolidation: Consolidation, *, report_date: date, findings: Sequence[Finding] = (), unit: str = ""
+) -> ReportFile:
+    if bound.is_of_unit != bool(unit):
+        raise StyleError((f"styles/{bound.code}.txt:1: {_WRONG_SCOPE[bound.is_of_unit]}",))
+    whose = f"_{consolidation.street.unit(unit).name}" if unit else ""
+    name = f"{bound.name}{whose}_{consolidation.period.label}"
     draft, final = f"{name}_草稿.docx", f"{name}.docx"
-    composed = compose(bound, consolidation, output=final, findings=findings)
+    composed = compose(bound, consolidation, output=final, findings=findings, unit=unit)
     if composed.problems:
-        composed = compose(bound, consolidation, output=draft, findings=findings)
+        composed = compose(bound, consolidation, output=draft, findings=findings, unit=unit)
     output = draft if composed.problems else final
     blocks = _blocks(composed, bound, consolidation, report_date)
-    mark = report_mark(style, consolidation.period, repr(blocks))
+    mark = report_mark(bound.code, consolidation.period, repr(blocks), unit=unit)
     properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date, mark)
     content = document_bytes(blocks, layout=Layout(), properties=properties)
     lineage = (*composed.lineage, *annex_lineage(bound.annex, consolidation, output=output))
