@@ -170,6 +170,20 @@ STATED_DIFFERS = FindingKind(
     message="{where}“{name}”表中显示{found}，按{source}计算应为{wanted}，相差{difference}；汇总以计算数为准。{rows}",
     remedy="这一格由公式自动得出，不需填写；请恢复原公式，并核对{source}是否漏登、重登。",
 )
+LAST_CHANGED = FindingKind(
+    code="last-changed",
+    severity=_QUERY,
+    title="表中上月数与所报不符",
+    message="{where}的上月数与上月所报不符：{told}。",
+    remedy="本月的数填错了列的，请移到“本月数”；上月数报错了的，请改报上月的报表；都不是的，恢复原来的上月数。",
+)
+YEAR_CHANGED = FindingKind(
+    code="year-changed",
+    severity=_QUERY,
+    title="本年累计与各月之和不符",
+    message="{where}的“本年累计”被改填，与今年各月所报之和不符：{told}；汇总以各月之和为准。",
+    remedy="这一列由公式算出，不需填写，请恢复；以前月份报错了的，请改报那个月的报表。",
+)
 RETURN_REPEATED = FindingKind(
     code="return-repeated",
     severity=_QUERY,
@@ -230,6 +244,8 @@ KINDS = (
     RULE_BROKEN,
     RULE_UNFILLED,
     STATED_DIFFERS,
+    LAST_CHANGED,
+    YEAR_CHANGED,
     RETURN_REPEATED,
     LATE_EVENT,
     SAME_ROW_ELSEWHERE,

@@ -16,6 +16,7 @@ from aggregator.check.rank import rank
 from aggregator.check.returns import UnitReturn, unit_returns
 from aggregator.check.row_rules import check_row_rules
 from aggregator.check.rules import check_rules
+from aggregator.check.shown import check_shown
 from aggregator.check.stated import check_stated
 from aggregator.check.street_rules import check_street
 from aggregator.check.validity import check_validity
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[tuple[UnitReturn, ...]], Iterator[Finding | Unverified]]
     check_rules,
     check_row_rules,
     check_stated,
+    check_shown,
     check_period,
     check_late_events,
     check_across_units,

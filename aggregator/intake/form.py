@@ -70,6 +70,8 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         cover=dict(_cover(source.workbook, layout)),
         explanations={**indicators.explanations, **dict(_rule_explanations(source.workbook, layout))},
         catalog_version=version,
+        last_shown=indicators.last_shown,
+        year_shown=indicators.year_shown,
         told=frozenset(indicators.told).union(*(ledger.told for ledger in read)),
     )
     required, filled, lost = filled_of(indicators, source.catalog.elements)

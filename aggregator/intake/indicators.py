@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aggregator.form.layout import CONFIRMED, INDICATOR_SHEET, FormLayout
-from aggregator.form.places import LAST_COLUMN, REMARK_COLUMN, VALUE_COLUMN, ElementCell
+from aggregator.form.places import LAST_COLUMN, REMARK_COLUMN, VALUE_COLUMN, YEAR_COLUMN, ElementCell
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.around import columns_hidden_told, merged_told, outside_told
 from aggregator.intake.cells import Cell, CellKind, Sheet
@@ -40,6 +40,8 @@ class Indicators:
     findings: list[Finding] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
     told: set[Place] = field(default_factory=set)
+    last_shown: dict[str, DataValue] = field(default_factory=dict)
+    year_shown: dict[str, DataValue] = field(default_factory=dict)
 
 
 def read_indicators(source: Source, layout: FormLayout) -> Indicators:
@@ -107,6 +109,7 @@ class _SheetReader:
             self._found.told.add(value.place)
         else:
             self._compare_with_last(place, element, understood)
+            self._keep_shown(place, element)
             remark = self._sheet.cells.get(position(self._layout.explanations[place.code][1]))
             if remark is not None and readable(remark.text).strip():
                 self._found.explanations[place.code] = readable(remark.text).strip()
@@ -147,6 +150,18 @@ class _SheetReader:
             printed = self._understood(element, last)
             if printed.value == understood.value:
                 self._found.untouched.add(place.code)
+
+    def _keep_shown(self, place: ElementCell, element: Element) -> None:
+        """The numbers beside a typed one; a formula shows what its form was written with, and no more."""
+        if not element.type.is_number:
+            return
+        for column, shown in ((LAST_COLUMN, self._found.last_shown), (YEAR_COLUMN, self._found.year_shown)):
+            beside = replace(place, cell=f"{column}{place.row}")
+            cell = self._sheet.cells.get(position(beside.cell))
+            if cell is not None and cell.kind is CellKind.NUMBER and cell.formula is None:
+                understood = self._understood(element, cell)
+                if understood.state is ValueState.VALUE:
+                    shown[place.code] = self._value(beside, understood)
 
     def _changed(self, lost: list[Mismatch]) -> Iterator[Finding]:
         if lost:

@@ -168,6 +168,8 @@ class Submission:
     `values` holds the typed elements and, after derivation, the derived ones. `stated` holds what the form's own
     formula cells contained, to be compared with what we compute. `cover` maps cover fields (phone …) to texts. `told`
     are the cells whose damage intake has reported by its cause, so that no check reports each of them again.
+    `last_shown` and `year_shown` hold what stands beside the typed numbers: last month's, and a year's sum typed over
+    its formula.
     """
 
     unit: str
@@ -181,6 +183,8 @@ class Submission:
     explanations: Mapping[str, str] = field(default_factory=dict)
     catalog_version: str = ""
     told: frozenset[Place] = frozenset()
+    last_shown: Mapping[str, DataValue] = field(default_factory=dict)
+    year_shown: Mapping[str, DataValue] = field(default_factory=dict)
 
     def value(self, element: str) -> DataValue | None:
         """The value of an element, None when the form has no such cell."""

@@ -1,8 +1,9 @@
 """A small catalog, and months written as tables that a reviewer can read.
 
 A month is a text of sections. `[values]` has a line a unit and a column an element; a month in the heading
-(`[values 2026-09]`) makes it history. `[ledger orgs]` has a line a row; `[answers]`, `[stated]`, `[explanations]` and
-`[accepted]` are what they say. A blank cell is a blank cell, `—` not applicable, `?text` something unreadable.
+(`[values 2026-09]`) makes it history. `[ledger orgs]` has a line a row; `[answers]`, `[stated]`, `[last_shown]`,
+`[year_shown]`, `[explanations]` and `[accepted]` are what they say.
+A blank cell is a blank cell, `—` not applicable, `?text` something unreadable.
 The cell of the nth element is D(n + 4), the first row of a ledger is row 5, its columns are A, B, C …
 """
 
@@ -250,6 +251,8 @@ def _submissions(sections: Mapping[str, list[dict[str, str]]], month: Period, ca
             },
             stock_confirmed=answers.get("stock_confirmed", "是") == "是",
             explanations=_line(_of(sections, "explanations", month), unit),
+            last_shown=dict(_values(bare, _line(_of(sections, "last_shown", month), unit), catalog)),
+            year_shown=dict(_values(bare, _line(_of(sections, "year_shown", month), unit), catalog)),
         )
         derived = dict(_derived(submission, catalog))
         stated = _line(_of(sections, "stated", month), unit)

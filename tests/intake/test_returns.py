@@ -197,6 +197,17 @@ def calculated(sheet: str, at: str, formula: str, result: str) -> str:
     return re.sub(rf'<c r="{at}"( s="\d+")?[^>]*>.*?</c>', rf'<c r="{at}"\1><f>{formula}</f><v>{result}</v></c>', sheet)
 
 
+def test_numbers_beside_a_typed_one_are_kept_and_formulas_are_not(inbox: Any) -> None:
+    inbox.put("a.xlsx", inbox.form(), cells(D9=28, F9="=E9+3", D10=1200.5, F10=9000, D11="不适用"))
+    submission = inbox.read().submissions[0]
+    shown = {code: (str(value.place), value.value) for code, value in submission.last_shown.items()}
+    assert shown == {
+        "visits": ("a.xlsx:指标表!D9", Decimal(28)),
+        "funds": ("a.xlsx:指标表!D10", Decimal("1200.5")),
+    }
+    assert {code: value.value for code, value in submission.year_shown.items()} == {"funds": Decimal(9000)}
+
+
 def test_remarks_are_explanations_and_the_cover_is_kept(inbox: Any) -> None:
     def edit(book: Any) -> None:
         book["指标表"]["H9"] = " 集中走访月 "
