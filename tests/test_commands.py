@@ -149,8 +149,9 @@ def test_a_run_writes_every_output_and_a_second_one_the_same_bytes(workspace: Wo
         "run.json",
         "timings.json",
     }
-    aggregator("run", "202610", folder=workspace.root, PYTHONHASHSEED="7")
-    again = tree(workspace.root / "output" / "2026-10")
+    elsewhere = shutil.copytree(workspace.root, workspace.root.parent / "副本", copy_function=shutil.copy)
+    aggregator("run", "202610", folder=elsewhere, PYTHONHASHSEED="7", TZ="Pacific/Kiritimati", LC_ALL="C")
+    again = tree(elsewhere / "output" / "2026-10")
     assert {name for name in written if written[name] != again[name]} <= {"timings.json"}
 
 
