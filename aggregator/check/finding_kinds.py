@@ -191,6 +191,13 @@ RETURN_REPEATED = FindingKind(
     message="{where}：本月{count}项数和{rows}行登记与{month}所报完全相同，疑似把上月的表又报了一次。",
     remedy="请核对所报文件；确为上月表的请报本月表，本月确实相同的请书面说明原因。",
 )
+SUDDEN_CHANGE = FindingKind(
+    code="sudden-change",
+    severity=_QUERY,
+    title="与以前各月相差悬殊",
+    message="{where}“{name}”填的是{found}{measure}，{why}，相差悬殊。",
+    remedy="请核对{cell}是否多填少填一位、填错单位、填错行或填成累计数；属实的在备注栏写明原因。",
+)
 LATE_EVENT = FindingKind(
     code="late-event",
     severity=_QUERY,
@@ -247,6 +254,7 @@ KINDS = (
     LAST_CHANGED,
     YEAR_CHANGED,
     RETURN_REPEATED,
+    SUDDEN_CHANGE,
     LATE_EVENT,
     SAME_ROW_ELSEWHERE,
     SAME_PERSON_ELSEWHERE,

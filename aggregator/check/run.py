@@ -19,6 +19,7 @@ from aggregator.check.rules import check_rules
 from aggregator.check.shown import check_shown
 from aggregator.check.stated import check_stated
 from aggregator.check.street_rules import check_street
+from aggregator.check.sudden import check_sudden
 from aggregator.check.validity import check_validity
 from aggregator.model.consolidation import Batch
 from aggregator.model.finding import Finding, Severity
@@ -34,6 +35,7 @@ CHECKS: tuple[Callable[[tuple[UnitReturn, ...]], Iterator[Finding | Unverified]]
     check_stated,
     check_shown,
     check_period,
+    check_sudden,
     check_late_events,
     check_across_units,
 )
