@@ -18,7 +18,7 @@ from aggregator.publish.report.annex import annex_note, annex_table
 from aggregator.publish.report.blocks import Figure, Heading, Note, Paragraph, Table
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.style import Style, StyleError, parse_style
-from aggregator.publish.report.wording import span_words
+from aggregator.publish.report.wording import period_words, span_words
 from aggregator.publish.report.write import write_report, write_unit_reports
 
 CATALOG = load_catalog()
@@ -617,11 +617,57 @@ def test_one_of_the_names_of_a_setting() -> None:
         ("2026-01..2026-09", "今年以来"),
         ("2026", "全年"),
         ("2026Q3", "第三季度"),
-        ("2026-04..2026-08", "2026年4—8月"),
+        ("2026-04..2026-08", "4至8月"),
+        ("2025-11..2026-02", "2025年11月—2026年2月"),
     ],
 )
 def test_a_sentence_begins_with_the_span_of_its_figures(span: str, expected: str) -> None:
     assert span_words(Period.parse(span)) == expected
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("2026-10", "1至10月"),
+        ("2026-01", "1月"),
+        ("2026H2", "下半年"),
+        ("2026Q3", "第三季度"),
+        ("2026-04..2026-08", "4至8月"),
+    ],
+)
+def test_the_months_of_a_report_have_a_name(span: str, expected: str) -> None:
+    assert period_words(Period.parse(span)) == expected
+
+
+def test_over_a_quarter_what_happened_is_that_of_the_quarter() -> None:
+    quarter = Period.parse("2026Q3")
+    to_date = quarter.year_to_date()
+    spans = (quarter, quarter.previous(), to_date, quarter.same_period_last_year())
+    values = (number("5"), number("4"), number("19"), number("3"))
+    parts = [aggregate("pm_new", span, value) for span, value in zip(spans, values, strict=True)]
+    consolidation = replace(month(Total("pm_new", *parts)), period=quarter)
+    result = composed("{set_span_words}发展党员{pm_new}，今年累计{pm_new:累计}。", consolidation)
+    assert text_of(result.blocks[0]) == "第三季度发展党员5名，今年累计19名。"
+    assert "发生数为2026年第三季度累计数" in text_of(result.blocks[1])
+    assert isinstance(result.blocks[0], Paragraph)
+    assert [span.tag for span in result.blocks[0].spans if isinstance(span, Figure)] == [
+        "pm_new@street@2026-07..2026-09", "pm_new@street@2026-ytd09",
+    ]  # fmt: skip
+    table = annex_table([CATALOG.elements["pm_new"]], consolidation)
+    assert table is not None
+    assert table.header[2:] == ("本期", "上期", "上年同期", "本年累计")
+
+
+def test_a_text_of_several_months_is_told_once_as_it_was_told_last() -> None:
+    about = {"kind": "整改落实情况", "title": "经费问题"}
+    texts = [
+        replace(story("S00", 3, "初稿", **about), period=Period.month(2026, 8)),
+        replace(story("S00", 3, "正在办理", **about), period=OCTOBER.previous()),
+        story("S00", 4, "阵地改好", kind="整改落实情况", title="阵地问题"),
+        story("S00", 5, "已经办结", **about),
+    ]
+    body = "".join(f"[[{{nar_rectify:第{n}:正文}}。]]\n" for n in (1, 2, 3))
+    assert said(body, texts=texts) == ["阵地改好。", "已经办结。"]
 
 
 UNIT_BODY = (

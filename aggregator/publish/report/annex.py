@@ -15,7 +15,8 @@ from aggregator.publish.report.blocks import Figure, Spans, Table, Text
 from aggregator.publish.report.wording import expression_of, happens, tag_of
 
 ANNEX_NAME = "主要指标一览表"
-_HEADER = ("指标", "单位", "本月", "上月", "上年同期", "本年累计")
+_MONTH = ("指标", "单位", "本月", "上月", "上年同期", "本年累计")
+_SPAN = ("指标", "单位", "本期", "上期", "上年同期", "本年累计")
 _WIDTHS = (9.0, 3.0, 3.5, 3.5, 3.5, 3.5)
 _NOTHING = "—"
 _INCOMPLETE = "*"
@@ -45,7 +46,7 @@ def annex_table(elements: Sequence[Element], consolidation: Consolidation) -> Ta
         return None
     return Table(
         title=f"附件　{ANNEX_NAME}",
-        header=_HEADER,
+        header=_header(consolidation),
         rows=tuple(
             (_words(row.element.name), _words(row.unit), *(_spans(cell, row.element.name) for cell in row.cells))
             for row in rows
@@ -59,7 +60,7 @@ def annex_table(elements: Sequence[Element], consolidation: Consolidation) -> Ta
 def annex_lineage(elements: Sequence[Element], consolidation: Consolidation, *, output: str) -> Iterator[LineageEntry]:
     """The entries of every figure of the table, by row and column."""
     for place, row in enumerate(_rows(elements, consolidation), 1):
-        for name, cell in zip(_HEADER[2:], row.cells, strict=True):
+        for name, cell in zip(_header(consolidation)[2:], row.cells, strict=True):
             if cell.total is not None:
                 yield from trace_aggregate(
                     cell.total,
@@ -69,6 +70,10 @@ def annex_lineage(elements: Sequence[Element], consolidation: Consolidation, *, 
                     value=exact_text(cell.total.value),
                     expression=expression_of(row.element),
                 )
+
+
+def _header(consolidation: Consolidation) -> tuple[str, ...]:
+    return _MONTH if consolidation.period.is_month else _SPAN
 
 
 def _rows(elements: Sequence[Element], consolidation: Consolidation) -> list[_Row]:

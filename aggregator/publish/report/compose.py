@@ -10,6 +10,7 @@ from aggregator.model.consolidation import Consolidation, Standing
 from aggregator.model.definition import Element, Narrative, Setting
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import UnitKind
+from aggregator.model.period import Period
 from aggregator.model.value import ValueState
 from aggregator.publish.lineage import LineageEntry, trace_aggregate
 from aggregator.publish.number import chinese_numeral, join_names
@@ -387,7 +388,7 @@ def _scope_notes(consolidation: Consolidation, findings: Sequence[Finding]) -> I
     communities = [report for report in consolidation.units if report.unit.kind is UnitKind.COMMUNITY]
     valid = sum(report.standing is Standing.VALID for report in communities)
     yield (
-        f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{period.year}年{period_words(period)}累计数。"
+        f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{_whole_span(period)}累计数。"
         f"{len(communities)}个社区中{valid}个社区的报表已纳入汇总{_office(consolidation)}{_not_in(consolidation)}。"
     )
     for unit, reason in consolidation.accepted.items():
@@ -403,6 +404,12 @@ def _absent_note(absent: dict[str, str]) -> Iterator[str]:
     """What is collected and nobody gave."""
     if absent:
         yield f"以下内容没有数据，正文未写：{join_names(tuple(absent.values()), _ABSENT_SHOWN, measure='项')}。"
+
+
+def _whole_span(period: Period) -> str:
+    """The span of what happened, with its year."""
+    words = period_words(period)
+    return words if words == period.label else f"{period.year}年{words}"
 
 
 def _office(consolidation: Consolidation) -> str:

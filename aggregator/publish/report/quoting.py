@@ -43,7 +43,7 @@ class Quotations:
     consolidation: Consolidation
     unit: str = ""
     _used: set[tuple[str, str]] = field(default_factory=set)
-    _quoted: set[tuple[str, int]] = field(default_factory=set)
+    _quoted: set[tuple[str, str]] = field(default_factory=set)
     _picked: dict[str, list[LedgerRow]] = field(default_factory=dict)
 
     def choose(self, narrative: Narrative, *, keywords: Sequence[str], size: int | None) -> tuple[Quote, ...]:
@@ -67,27 +67,27 @@ class Quotations:
         return (Quote(text, row.unit, self._place(row)),) if text else ()
 
     def _candidates(self, narrative: Narrative, keywords: Sequence[str]) -> Iterator[LedgerRow]:
-        """The free texts that match, the best first: the office's, by place of the keyword, recommended, longest."""
-        rows = [row for row in self.consolidation.ledgers.get(TEXTS, ()) if self._is_free(row, narrative)]
-        fits = {(row.unit, row.number): _fit(row, keywords) for row in rows}
-        matching = [row for row in rows if fits[row.unit, row.number] is not None]
-        yield from sorted(
-            matching,
-            key=lambda row: (not self._is_office(row), fits[row.unit, row.number], *_preference(row)),
-        )
+        """The free texts that match, the best first: the office's, by place of the keyword, recommended, longest.
+
+        What a unit tells in several months under one title is told once, as it was told last.
+        """
+        latest = {_told(row): row for row in self.consolidation.ledgers.get(TEXTS, ()) if self._is_free(row, narrative)}
+        fits = {key: _fit(row, keywords) for key, row in latest.items()}
+        matching = [row for key, row in latest.items() if fits[key] is not None]
+        yield from sorted(matching, key=lambda row: (not self._is_office(row), fits[_told(row)], *_preference(row)))
 
     def _is_free(self, row: LedgerRow, narrative: Narrative) -> bool:
         if _cell(row, "kind") != narrative.name or not _cell(row, "body") or (self.unit and row.unit != self.unit):
             return False
         is_used = not self._is_office(row) and (row.unit, narrative.code) in self._used
-        return not is_used and (row.unit, row.number) not in self._quoted
+        return not is_used and _told(row) not in self._quoted
 
     def _is_office(self, row: LedgerRow) -> bool:
         return self.consolidation.street.unit(row.unit).kind is UnitKind.OFFICE
 
     def _take(self, row: LedgerRow, narrative: Narrative) -> None:
         self._used.add((row.unit, narrative.code))
-        self._quoted.add((row.unit, row.number))
+        self._quoted.add(_told(row))
 
     def _single(self, row: LedgerRow, narrative: Narrative) -> Quote:
         """The office's own words as they are; a community's with its name."""
@@ -108,7 +108,7 @@ class Quotations:
         if narrative.code not in self._picked:
             rows = list(self._candidates(narrative, ()))
             is_own = bool(self.unit) or all(self._is_office(row) for row in rows)
-            chosen = sorted(rows, key=lambda row: row.number) if is_own else self._one_a_theme(rows, narrative)
+            chosen = sorted(rows, key=_latest_in_order) if is_own else self._one_a_theme(rows, narrative)
             self._picked[narrative.code] = chosen
             for row in chosen:
                 self._take(row, narrative)
@@ -131,16 +131,18 @@ class Quotations:
 
     def _answer(self, problem: LedgerRow) -> LedgerRow | None:
         """The unit's plan of the same theme; else its plan that stands at the same place as the problem."""
-        problems, plans = (self._of_unit(problem.unit, code) for code in (_PROBLEM, _PLAN))
+        problems, plans = (self._of_return(problem, code) for code in (_PROBLEM, _PLAN))
         same = [row for row in plans if _cell(row, "theme") and _cell(row, "theme") == _cell(problem, "theme")]
         place = [row.number for row in problems].index(problem.number)
         by_place = [row for row in plans[place : place + 1] if not _cell(row, "theme")]
         return next(iter([*same, *by_place]), None)
 
-    def _of_unit(self, unit: str, code: str) -> list[LedgerRow]:
+    def _of_return(self, one: LedgerRow, code: str) -> list[LedgerRow]:
+        """The texts of a kind in the return that a text stands in."""
         name = self.consolidation.catalog.narratives[code].name
         rows = self.consolidation.ledgers.get(TEXTS, ())
-        return [row for row in rows if row.unit == unit and _cell(row, "kind") == name and _cell(row, "body")]
+        own = [row for row in rows if (row.unit, row.period) == (one.unit, one.period)]
+        return [row for row in own if _cell(row, "kind") == name and _cell(row, "body")]
 
     def _numbered(self, row: LedgerRow, place: int, *, is_last: bool) -> Quote:
         columns = ("title", "body")
@@ -195,6 +197,16 @@ def _fit(row: LedgerRow, keywords: Sequence[str]) -> int | None:
         if any(keyword in _cell(row, column) for keyword in keywords for column in columns):
             return fit
     return None
+
+
+def _told(row: LedgerRow) -> tuple[str, str]:
+    """What tells a text from the others of a report: who told it, and its title (where it has none, its words)."""
+    return row.unit, f"{_cell(row, 'kind')}：{_cell(row, 'title') or _cell(row, 'body')}"
+
+
+def _latest_in_order(row: LedgerRow) -> tuple[int, int, int]:
+    """The latest month first, and within it as the rows stand."""
+    return -row.period.year, -row.period.last.number, row.number
 
 
 def _preference(row: LedgerRow) -> tuple[bool, int]:

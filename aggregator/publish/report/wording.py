@@ -66,7 +66,9 @@ def word_of_unit(element: Element, how: tuple[str, ...], consolidation: Consolid
     if value is None:
         return None
     reported = (unit,) if value.state.is_reported else ()
-    aggregate = Aggregate(element.code, value.period, value.state, value.value, (unit,), reported, sources=(value,))
+    # A unit stands among those reported when no month of the period lacks its return.
+    known = len(value.period)
+    aggregate = Aggregate(element.code, value.period, value.state, value.value, (unit,), reported, known, (value,))
     tag = f"{element.code}@{unit}@{value.period}"
     return _wording(element, aggregate, how, tag=tag, consolidation=consolidation)
 
@@ -90,10 +92,11 @@ def _wording(
 
 
 def spanned(element: Element, total: Total, how: Sequence[str], catalog: Catalog) -> Aggregate:
-    """This month for what stands at its end, the year so far for what happened in it."""
-    if "本月" in how or not ("累计" in how or happens(element, catalog)):
-        return total.this_month
-    return total.year_to_date
+    """The end of the period for what stands at it; for what happened the period, and in a month the year so far."""
+    asked = total.this_month.period
+    if "累计" in how or (asked.is_month and "本月" not in how and happens(element, catalog)):
+        return total.year_to_date
+    return total.this_month
 
 
 def happens(element: Element, catalog: Catalog, seen: frozenset[str] = frozenset()) -> bool:
@@ -276,19 +279,26 @@ def word_setting(setting: Setting, how: Sequence[str], consolidation: Consolidat
     return ("、".join(names[:size]) if size else text) or None
 
 
+_SPANS = {
+    (1, 12): "全年", (1, 6): "上半年", (7, 12): "下半年",
+    (1, 3): "第一季度", (4, 6): "第二季度", (7, 9): "第三季度", (10, 12): "第四季度",
+}  # fmt: skip
+
+
 def period_words(period: Period) -> str:
-    """The year so far as a report calls it: 1至10月, 上半年, 全年."""
-    last = period.last.number
-    return {1: "1月", 6: "上半年", 12: "全年"}.get(last, f"1至{last}月")
+    """The months of a year that the figures speak of, as a report calls them: 1至10月, 第三季度, 全年."""
+    if period.first.year != period.year:
+        return period.label
+    first, last = (1 if period.is_month else period.first.number), period.last.number
+    return _SPANS.get((first, last)) or (f"{first}至{last}月" if first < last else f"{last}月")
 
 
 def span_words(period: Period) -> str:
     """What a sentence over the figures of a period begins with; those of a month are the year's so far."""
-    if period.is_month or period.first.number == 1:
+    is_of_year = period.first.year == period.year
+    if is_of_year and (period.is_month or period.first.number == 1):
         return "全年" if len(period) == 12 else "今年以来"
-    quarters = {(3 * place + 1, 3 * place + 3): word for place, word in enumerate("一二三四")}
-    word = quarters.get((period.first.number, period.last.number)) if len(period) == 3 else None
-    return f"第{word}季度" if word else period.label
+    return period_words(period)
 
 
 _COMPUTED: Mapping[str, Callable[[Period], str]] = {
