@@ -79,6 +79,8 @@ def _derived_value(step: _Step, scope: UnitScope, submission: Submission) -> Dat
     state, value = state_and_value(step.compute(scope, {}))
     if state is ValueState.MISSING and _is_of_no_rows(step.expression, scope):
         state = ValueState.NOT_APPLICABLE
+    elif state is ValueState.MISSING and _reads_unreadable(step, submission):
+        state = ValueState.UNREADABLE
     return DataValue(
         step.code, submission.unit, submission.period, state, value, _place(step, submission), derived=True
     )
@@ -87,6 +89,13 @@ def _derived_value(step: _Step, scope: UnitScope, submission: Submission) -> Dat
 def _is_of_no_rows(node: Node, scope: UnitScope) -> bool:
     """Whether it is an average or extreme of rows that the unit says it has none of: nobody forgot anything."""
     return isinstance(node, Aggregate) and matching(node, scope) == []
+
+
+def _reads_unreadable(step: _Step, submission: Submission) -> bool:
+    """Whether something that it reads is there and cannot be read: nobody left it blank."""
+    sheets = (submission.ledgers.get(code) for code in step.ledgers)
+    values = (submission.values.get(code) for code in elements_of(step.expression))
+    return any(item is not None and item.state is ValueState.UNREADABLE for item in (*sheets, *values))
 
 
 def state_and_value(found: Scalar) -> tuple[ValueState, Decimal | str | date | tuple[str, ...] | None]:

@@ -17,7 +17,7 @@ def test_figures_stand_in_the_unit_in_which_they_are_kept(values: openpyxl.Workb
 @pytest.mark.parametrize(
     ("name", "coverage", "missing"),
     [
-        ("常住人口", "2/5", "退回：北园；未报：柳荫；未填：南桥"),
+        ("常住人口", "2/5", "退回：北园；未报：柳荫；无法识别：南桥"),
         ("群团活动场次", "3/5＋本级", "退回：北园；未报：柳荫"),
         ("签订责任书社区数", "本级", None),
         ("党员数较去年增长率", None, None),

@@ -68,6 +68,18 @@ def test_only_the_indicators_of_the_units_own_form_are_derived(month_of: MonthOf
     assert "rare_count" not in month_of("| unit | total |\n| C01 | 1 |")[0].values
 
 
+def test_what_reads_something_unreadable_is_not_said_to_be_blank(
+    month_of: MonthOf, catalog: Catalog, street: Street
+) -> None:
+    (sent,) = month_of("| unit | visits | acts | women | total | staff |\n| C01 | ? | 讲座/1 | | 5 | 无 |")
+    assert sent.values["visits_and_acts"].state is ValueState.UNREADABLE
+    assert sent.values["women_share"].state is ValueState.MISSING
+    damaged = replace(sent.ledgers["acts"], state=ValueState.UNREADABLE, rows=(), answer=None)
+    again = derive(replace(sent, ledgers={**sent.ledgers, "acts": damaged}), catalog=catalog, street=street)
+    assert again.values["acts_held"].state is ValueState.UNREADABLE
+    assert again.values["staff_total"].value == Decimal(0)
+
+
 def test_a_ratio_over_nothing_is_missing(month_of: MonthOf) -> None:
     values = month_of("| unit | total | women |\n| C01 | 0 | 0 |")[0].values
     assert values["women_share"].state is ValueState.MISSING

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from aggregator.model.consolidation import Aggregate, Consolidation, Standing
 from aggregator.model.org_unit import UnitKind
+from aggregator.model.value import ValueState
 
 #: What the notes of the sheets say of a coverage.
 COVERAGE_NOTE = "“覆盖”为已计入社区数/应报社区数，街道本级另计：“＋本级”为已计入，“缺本级”为未计入"
 
-_REASONS = ("退回", "未报", "空表", "未填")
+_REASONS = ("退回", "未报", "空表", "未填", "无法识别")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Coverage:
     names: Mapping[str, str]
     standings: Mapping[str, Standing]
     offices: frozenset[str] = frozenset()
+    unreadable: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def of(cls, consolidation: Consolidation) -> Coverage:
@@ -29,6 +31,7 @@ class Coverage:
             {unit.code: unit.short_name for unit in consolidation.street.units},
             {report.unit.code: report.standing for report in consolidation.units},
             frozenset(unit.code for unit in consolidation.street.units if unit.kind is UnitKind.OFFICE),
+            frozenset(key for key, value in consolidation.values.items() if value.state is ValueState.UNREADABLE),
         )
 
     def name(self, unit: str) -> str:
@@ -51,9 +54,11 @@ class Coverage:
         """The units that are not in it, by reason: 退回：东湖；未填：西苑、南桥."""
         by_reason: dict[str, list[str]] = {reason: [] for reason in _REASONS}
         for unit in aggregate.missing:
-            by_reason[self._reason(unit)].append(self.name(unit))
+            by_reason[self._reason(unit, aggregate.element)].append(self.name(unit))
         return "；".join(f"{reason}：{'、'.join(names)}" for reason, names in by_reason.items() if names)
 
-    def _reason(self, unit: str) -> str:
+    def _reason(self, unit: str, element: str) -> str:
         standing = self.standings.get(unit, Standing.MISSING)
-        return "未填" if standing is Standing.VALID else standing.label
+        if standing is not Standing.VALID:
+            return standing.label
+        return "无法识别" if (unit, element) in self.unreadable else "未填"
