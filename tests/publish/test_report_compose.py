@@ -670,6 +670,13 @@ def test_a_text_of_several_months_is_told_once_as_it_was_told_last() -> None:
     assert said(body, texts=texts) == ["阵地改好。", "已经办结。"]
 
 
+def test_over_several_months_a_text_says_which_month_it_means() -> None:
+    row = replace(story("C01", 3, "本月议事三次", title="议事"), period=Period.month(2026, 8))
+    quarter = replace(month(texts=[row]), period=Period.parse("2026Q3"))
+    assert text_of(composed("{nar_highlight}。", quarter).blocks[0]) == "东湖社区“议事”的做法是：8月议事三次。"
+    assert said("{nar_highlight}。", texts=[row]) == ["东湖社区“议事”的做法是：本月议事三次。"]
+
+
 UNIT_BODY = (
     "一、亮点\n[[（一）{nar_highlight:第1:题目}。{nar_highlight:第1:正文}。]]\n二、情况\n{nar_community}党员{pm_total}。\n"
     "三、问题\n[[（一）{nar_problem:第1:题目}。]]\n[[一是{nar_plan:第1:正文:必有}。]]"

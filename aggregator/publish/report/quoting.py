@@ -62,7 +62,7 @@ class Quotations:
             return ()
         self._take(row, narrative)
         columns = {"题目": ("title",), "正文": ("body",), "主题": ("theme",)}.get(part, ("title", "body"))
-        said = [_without_stop(self._discreet(self._safe(_cell(row, column)))) for column in columns]
+        said = [_without_stop(self._discreet(self._said(row, column))) for column in columns]
         text = "。".join(filter(None, said))
         return (Quote(text, row.unit, self._place(row)),) if text else ()
 
@@ -92,10 +92,10 @@ class Quotations:
     def _single(self, row: LedgerRow, narrative: Narrative) -> Quote:
         """The office's own words as they are; a community's with its name."""
         self._take(row, narrative)
-        body = _without_stop(self._safe(_cell(row, "body")))
+        body = _without_stop(self._said(row, "body"))
         if not self._is_office(row) and not self.unit:
             unit = self.consolidation.street.unit(row.unit)
-            title = _without_stop(self._safe(_cell(row, "title")))
+            title = _without_stop(self._said(row, "title"))
             told = _without_own_name(_as_third_person(body, "该社区"), unit.names)
             body = f"{unit.name}“{title}”的{_TOLD_AS.get(narrative.code, '做法')}是：{told}"
         return Quote(body, row.unit, self._place(row))
@@ -146,7 +146,7 @@ class Quotations:
 
     def _numbered(self, row: LedgerRow, place: int, *, is_last: bool) -> Quote:
         columns = ("title", "body")
-        title, body = (_without_stop(self._discreet(self._safe(_cell(row, column)))) for column in columns)
+        title, body = (_without_stop(self._discreet(self._said(row, column))) for column in columns)
         text = f"{chinese_numeral(place)}是{title}。{body}" + ("" if is_last else "。")
         return Quote(text, row.unit, self._place(row))
 
@@ -165,6 +165,11 @@ class Quotations:
         for name in sorted(names, key=len, reverse=True):
             text = text.replace(name, "个别社区")
         return _as_third_person(text, "个别社区")
+
+    def _said(self, row: LedgerRow, column: str) -> str:
+        """A cell as the report may print it; beside other months 本月 is told by its name."""
+        text = self._safe(_cell(row, column))
+        return text if self.consolidation.period.is_month else text.replace("本月", f"{row.period.last.number}月")
 
     def _safe(self, text: str) -> str:
         """Persons of sensitive ledgers and long numbers masked."""
