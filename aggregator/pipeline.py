@@ -22,6 +22,7 @@ from aggregator.form.settings_workbook import write_settings
 from aggregator.form.template import Prefill, form_file_name, write_form
 from aggregator.history.recorded import RecordedMonth
 from aggregator.history.store import History
+from aggregator.intake.picks import PicksError, read_picks
 from aggregator.intake.returns import Intake, read_returns
 from aggregator.intake.settings import read_settings
 from aggregator.intake.unit_names import UnitNames
@@ -32,8 +33,10 @@ from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
+from aggregator.model.selection import PICKS_FILE
 from aggregator.model.value import Submission
 from aggregator.narrative.check import check_texts
+from aggregator.narrative.selection import select_texts
 from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
 from aggregator.publish.report.style import lint_style
 from aggregator.publish.report.write import (
@@ -305,7 +308,8 @@ def _recorded_span(office: Office, history: History, period: Period) -> Consolid
     months = history.months(months_of(period), ledgers=None)
     if not any(month in months for month in period.months()):
         raise WorkspaceError(f"{period.label}还没有汇总记录，请先对其中的月份运行 aggregator run。")
-    return roll_up_span(months, catalog=office.catalog, street=office.street, span=period)
+    span = roll_up_span(months, catalog=office.catalog, street=office.street, span=period)
+    return _with_selection(office, span)
 
 
 def explain(workspace: Workspace, name: str, *, period: Period | None = None, unit: str = "") -> Explanation:
@@ -439,7 +443,17 @@ def _of_unit(months: Mapping[Period, tuple[Submission, ...]], unit: str) -> dict
 
 def _consolidate(month: Month) -> Consolidation:
     reports = unit_reports(month.batch, findings=month.findings, files=month.intake.files, on_time=month.on_time)
-    return roll_up(month.batch, reports=reports)
+    return _with_selection(month.office, roll_up(month.batch, reports=reports))
+
+
+def _with_selection(office: Office, consolidation: Consolidation) -> Consolidation:
+    """The month with the texts that its report uses, by the rules and by what the clerk decided."""
+    path = office.workspace.output(consolidation.period) / PICKS_FILE
+    try:
+        picks = read_picks(path, office.street)
+    except PicksError as error:
+        raise WorkspaceError(str(error)) from error
+    return replace(consolidation, selection=select_texts(consolidation, picks))
 
 
 def _recorded(month: Month, findings: Sequence[Finding], outputs: Sequence[Output]) -> RecordedMonth:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.model.period import Period
+from aggregator.model.selection import Selection
 from aggregator.model.value import (
     DataValue,
     Gap,
@@ -185,6 +186,7 @@ class Consolidation:
     sheets: Mapping[tuple[str, str], LedgerSheet]
     accepted: Mapping[str, str] = field(default_factory=dict)
     earlier_sheets: Mapping[tuple[str, str, Period], LedgerSheet] = field(default_factory=dict)
+    selection: Selection | None = None
 
     def place_of(self, row: LedgerRow, column: str = "") -> Place:
         """Where a merged row, or one cell of it, was read; a span's earlier months lie in other files."""

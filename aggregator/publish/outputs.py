@@ -10,6 +10,7 @@ from datetime import date
 from aggregator.model.consolidation import Consolidation, FileVerdict
 from aggregator.model.finding import Finding
 from aggregator.model.org_unit import Street
+from aggregator.model.selection import PICKS_FILE
 from aggregator.model.value import Submission
 from aggregator.publish.lineage import LineageEntry
 from aggregator.publish.report.write import ReportFile, units_folder, write_report, write_unit_reports
@@ -23,6 +24,7 @@ from aggregator.publish.tables import (
     totals_table,
 )
 from aggregator.publish.workbook.material import workbook_name
+from aggregator.publish.workbook.picks import write_picks
 from aggregator.publish.workbook.write import write_workbook
 
 MANIFEST = "run.json"
@@ -53,6 +55,7 @@ def publish(
     lineage = [*workbook.lineage, *(entry for report in reports.values() for entry in report.lineage)]
     outputs = (
         Output(workbook_name(consolidation.period), workbook.content),
+        *_picks(consolidation, report_date),
         *(Output(path, report.content) for path, report in reports.items()),
         *_tables(consolidation, findings, submissions, lineage),
     )
@@ -65,6 +68,14 @@ def publish(
         unverifiable=unverifiable,
     )
     return (*outputs, Output(MANIFEST, as_json(record)))
+
+
+def _picks(consolidation: Consolidation, report_date: date) -> tuple[Output, ...]:
+    """The texts chosen for the report, for the clerk to decide; none where nothing was chosen from."""
+    chosen = consolidation.selection
+    if chosen is None or not (chosen.chosen or chosen.left_out or chosen.unknown_picks):
+        return ()
+    return (Output(PICKS_FILE, write_picks(consolidation, chosen, report_date=report_date)),)
 
 
 def report_styles(street: Street) -> tuple[str, ...]:

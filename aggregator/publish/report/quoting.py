@@ -12,11 +12,12 @@ from aggregator.model.consolidation import Consolidation
 from aggregator.model.definition import Narrative, ValueType
 from aggregator.model.masking import is_masked, masked_name
 from aggregator.model.org_unit import UnitKind
+from aggregator.model.private_numbers import without_private_numbers
+from aggregator.model.selection import Selection
 from aggregator.model.value import LedgerRow, Place
 from aggregator.publish.number import chinese_numeral
 
 TEXTS = "texts"
-_LONG_DIGITS = re.compile(r"[0-9０-９](?:[0-9０-９]|[-－ ](?=[0-9０-９])){5,}[0-9０-９][Xx]?")
 # Where a keyword tells most of what a text is about, and where it may stand by the way.
 _KEYWORD_COLUMNS = (("title", "brand", "evidence"), ("body",))
 _TOLD_AS = {"nar_plan": "打算", "nar_case": "事例"}
@@ -74,13 +75,38 @@ class Quotations:
         latest = {_told(row): row for row in self.consolidation.ledgers.get(TEXTS, ()) if self._is_free(row, narrative)}
         fits = {key: _fit(row, keywords) for key, row in latest.items()}
         matching = [row for key, row in latest.items() if fits[key] is not None]
-        yield from sorted(matching, key=lambda row: (not self._is_office(row), fits[_told(row)], *_preference(row)))
+        yield from sorted(
+            matching, key=lambda row: (not self._is_office(row), fits[_told(row)], *self._preference(row))
+        )
 
     def _is_free(self, row: LedgerRow, narrative: Narrative) -> bool:
         if _cell(row, "kind") != narrative.name or not _cell(row, "body") or (self.unit and row.unit != self.unit):
             return False
+        if self._selection is not None and self._selection.choice(row) is None:
+            return False
         is_used = not self._is_office(row) and (row.unit, narrative.code) in self._used
         return not is_used and _told(row) not in self._quoted
+
+    @property
+    def _selection(self) -> Selection | None:
+        """What was chosen for the street's report; a community's own report has all of its texts."""
+        return None if self.unit else self.consolidation.selection
+
+    def _preference(self, row: LedgerRow) -> tuple[int, bool, int]:
+        """The place in the selection; without one those recommended first, then the longest."""
+        rank = self._selection.rank(row) if self._selection is not None else 0
+        return rank, _cell(row, "own_pick") != "是", -len(_cell(row, "body"))
+
+    def _theme(self, row: LedgerRow) -> str:
+        """The theme that the unit chose, or the one that its words speak for."""
+        choice = self._selection.choice(row) if self._selection is not None else None
+        return choice.theme if choice is not None else _cell(row, "theme")
+
+    def _tellers(self, row: LedgerRow) -> str:
+        """Whose text it is, with those who told nearly the same."""
+        choice = self._selection.choice(row) if self._selection is not None else None
+        units = choice.units if choice is not None else (row.unit,)
+        return "、".join(self.consolidation.street.unit(unit).name for unit in units)
 
     def _is_office(self, row: LedgerRow) -> bool:
         return self.consolidation.street.unit(row.unit).kind is UnitKind.OFFICE
@@ -97,7 +123,7 @@ class Quotations:
             unit = self.consolidation.street.unit(row.unit)
             title = _without_stop(self._said(row, "title"))
             told = _without_own_name(_as_third_person(body, "该社区"), unit.names)
-            body = f"{unit.name}“{title}”的{_TOLD_AS.get(narrative.code, '做法')}是：{told}"
+            body = f"{self._tellers(row)}“{title}”的{_TOLD_AS.get(narrative.code, '做法')}是：{told}"
         return Quote(body, row.unit, self._place(row))
 
     def _several(self, narrative: Narrative) -> list[LedgerRow]:
@@ -115,12 +141,12 @@ class Quotations:
         return self._picked[narrative.code]
 
     def _one_a_theme(self, rows: Sequence[LedgerRow], narrative: Narrative) -> list[LedgerRow]:
-        common = Counter(_cell(row, "theme") for row in rows)
+        common = Counter(self._theme(row) for row in rows)
         by_theme: dict[str, LedgerRow] = {}
         used = {unit for unit, code in self._used if code == narrative.code}
-        for row in sorted(rows, key=lambda row: -common[_cell(row, "theme")]):
-            if row.unit not in used and _cell(row, "theme") not in by_theme:
-                by_theme[_cell(row, "theme")] = row
+        for row in sorted(rows, key=lambda row: -common[self._theme(row)]):
+            if row.unit not in used and self._theme(row) not in by_theme:
+                by_theme[self._theme(row)] = row
                 used.add(row.unit)
         return list(by_theme.values())
 
@@ -172,10 +198,10 @@ class Quotations:
         return text if self.consolidation.period.is_month else text.replace("本月", f"{row.period.last.number}月")
 
     def _safe(self, text: str) -> str:
-        """Persons of sensitive ledgers and long numbers masked."""
+        """Persons of sensitive ledgers and private numbers masked."""
         for name in self._persons:
             text = text.replace(name, masked_name(name))
-        return _LONG_DIGITS.sub(lambda found: masked_name(found[0]), text)
+        return without_private_numbers(text)
 
     @cached_property
     def _persons(self) -> set[str]:
@@ -212,10 +238,6 @@ def _told(row: LedgerRow) -> tuple[str, str]:
 def _latest_in_order(row: LedgerRow) -> tuple[int, int, int]:
     """The latest month first, and within it as the rows stand."""
     return -row.period.year, -row.period.last.number, row.number
-
-
-def _preference(row: LedgerRow) -> tuple[bool, int]:
-    return _cell(row, "own_pick") != "是", -len(_cell(row, "body"))
 
 
 def _cell(row: LedgerRow, column: str) -> str:

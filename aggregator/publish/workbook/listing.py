@@ -55,13 +55,17 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list ready to be drawn. Without boxes it is a long reference list, whose blank cells are not written at all."""
+    """A list ready to be drawn. Without boxes it is a long reference list, whose blank cells are not written at all.
+
+    A list that is a file of its own has no way back to a list of sheets.
+    """
 
     title: str
     note: str
     columns: tuple[ListColumn, ...]
     rows: Sequence[Sequence[Cell]]
     is_boxed: bool = True
+    has_way_back: bool = True
 
 
 def draw_listing(book: Book, name: str, listing: Listing, *, footer: str) -> None:
@@ -96,7 +100,8 @@ def _draw_head(sheet: Sheet, listing: Listing) -> None:
     book, last = sheet.book, len(listing.columns) - 1
     sheet.put(0, 0, listing.title, book.style("title"))
     sheet.set_points(0, 26)
-    sheet.put_way_back(1)
+    if listing.has_way_back:
+        sheet.put_way_back(1)
     if listing.note and last:
         sheet.put_across(1, (1, last), listing.note, book.style("note"))
         room = sum(column.width for column in listing.columns[1:])
