@@ -319,6 +319,8 @@ def _guarded(command: Callable[[], Any]) -> int:
 
 def _known(fault: Exception) -> int:
     """The sentence and exit code of a failure that we foresaw, or of an internal one."""
+    if isinstance(fault, ImportError):
+        return _complain(f"程序没有装好：缺少“{fault.name}”。请按操作手册“安装”一节重新安装。", INTERNAL)
     from aggregator import failures
 
     found = failures.describe(fault)

@@ -105,6 +105,13 @@ def test_a_line_of_the_list_that_gets_no_form_is_told_when_forms_are_made(worksp
         assert "代码C01重复" in told.stdout
 
 
+def test_a_library_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    (tmp_path / "xlsxwriter.py").write_text("raise ModuleNotFoundError(name='xlsxwriter')\n", encoding="utf-8")
+    told = aggregator("init", folder=tmp_path, PYTHONPATH=str(tmp_path))
+    assert told.returncode == 4
+    assert told.stderr.strip() == "程序没有装好：缺少“xlsxwriter”。请按操作手册“安装”一节重新安装。"
+
+
 def test_a_broken_catalog_names_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text("name: x\nversion: '1'\nelements:\n  - {code: a}\n", encoding="utf-8")
     told = aggregator("catalog", "lint", str(tmp_path), folder=tmp_path)
