@@ -34,9 +34,6 @@ TOTAL_COLUMNS = (
     "period", "code", "name", "unit_of_measure", "state", "value", "reported", "expected", "missing_units", "previous",
     "year_to_date", "same_period_last_year",
 )  # fmt: skip
-LINEAGE_COLUMNS = (
-    "output", "place", "text", "value", "expression", "source_period", "unit", "file", "sheet", "cell",
-)  # fmt: skip
 # What a spreadsheet may take for a formula when it opens the file, full-width signs included.
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
@@ -124,8 +121,7 @@ def _aggregate_cell(aggregate: Aggregate, *, is_masked: bool) -> Cell:
 
 def lineage_table(entries: Iterable[LineageEntry]) -> PublishTable:
     """Where each printed figure comes from, a row a source cell."""
-    rows = tuple(tuple(str(getattr(entry, column)) for column in LINEAGE_COLUMNS) for entry in entries)
-    return PublishTable("lineage", LINEAGE_COLUMNS, rows)
+    return PublishTable("lineage", LineageEntry._fields, tuple(entries))
 
 
 def _masked_codes(catalog: Catalog) -> frozenset[str]:
@@ -142,11 +138,23 @@ def _cell(value: Decimal | str | date | tuple[str, ...] | None, *, is_masked: bo
 
 def as_csv(table: PublishTable) -> bytes:
     """The table as Excel and WPS open it by a double click: UTF-8 with BOM, CRLF, exact decimals, no live formula."""
-    text = io.StringIO(newline="")
+    content = io.BytesIO()
+    # Encoded piece by piece: the lineage of a large street, whole as text and as bytes, is most of a run's memory.
+    text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.header)
-    writer.writerows([_written(cell) for cell in row] for row in table.rows)
-    return text.getvalue().encode("utf-8-sig")
+    written = _Written()
+    writer.writerows([written[cell] for cell in row] for row in table.rows)
+    text.flush()
+    return content.getvalue()
+
+
+class _Written(dict[Cell, str]):
+    """Cells as they are written; files, sheets and expressions stand in thousands of rows and are made safe once."""
+
+    def __missing__(self, cell: Cell) -> str:
+        self[cell] = text = _written(cell)
+        return text
 
 
 def _written(cell: Cell) -> str:
