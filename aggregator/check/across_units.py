@@ -35,7 +35,7 @@ def check_across_units(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     if not returns:
         return
     catalog = returns[0].catalog
-    for ledger, column in _distinct_columns(catalog):
+    for ledger, column in distinct_columns(catalog):
         yield from _same_things(returns, ledger, column)
     for ledger in catalog.ledgers.values():
         codes = {column.code for column in ledger.columns}
@@ -45,7 +45,7 @@ def check_across_units(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
             yield from _same_persons(returns, ledger, severity)
 
 
-def _distinct_columns(catalog: Catalog) -> Iterator[tuple[Ledger, Column]]:
+def distinct_columns(catalog: Catalog) -> Iterator[tuple[Ledger, Column]]:
     """The columns of which the street counts different ones: the same text in two communities counts once."""
     found = dict.fromkeys(
         (part.ledger, part.value.column)

@@ -191,6 +191,27 @@ RETURN_REPEATED = FindingKind(
     message="{where}：本月{count}项数和{rows}行登记与{month}所报完全相同，疑似把上月的表又报了一次。",
     remedy="请核对所报文件；确为上月表的请报本月表，本月确实相同的请书面说明原因。",
 )
+ROWS_REPEATED = FindingKind(
+    code="rows-repeated",
+    severity=_QUERY,
+    title="上月已报的登记又报了一次",
+    message="{where}{rows}与{month}已报的登记完全相同，目前又计入了本月。",
+    remedy="上月已经报过的，请清除这些行；确是另一件事的，请把名称写得能够区分。",
+)
+ROWS_COPIED = FindingKind(
+    code="rows-copied",
+    severity=_QUERY,
+    title="疑似粘贴了别的单位的登记",
+    message="{where}有{count}行与{other}登记的完全相同（{rows}），目前都已计入。",
+    remedy="请与{other}核对：粘贴错的，由不是自己登记的一方清除后改报；确是一起办的，请各报各的人次、金额。",
+)
+NUMBERS_COPIED = FindingKind(
+    code="numbers-copied",
+    severity=_QUERY,
+    title="疑似粘贴了别的单位的数",
+    message="{where}有{count}项本月数与{other}所报的完全相同，疑似用了{other}的数。",
+    remedy="请与{other}核对，填错的一方改正后重新报送。",
+)
 SUDDEN_CHANGE = FindingKind(
     code="sudden-change",
     severity=_QUERY,
@@ -254,6 +275,9 @@ KINDS = (
     LAST_CHANGED,
     YEAR_CHANGED,
     RETURN_REPEATED,
+    ROWS_REPEATED,
+    ROWS_COPIED,
+    NUMBERS_COPIED,
     SUDDEN_CHANGE,
     LATE_EVENT,
     SAME_ROW_ELSEWHERE,

@@ -19,16 +19,22 @@ _Row = tuple[tuple[str, Scalar], ...]
 def check_period(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     """Yield a finding for each return whose flows are all those of last month."""
     for unit in returns:
-        last = unit.last_month
-        if last is None:
-            continue
-        flows, rows = _flows(unit, unit.submission), _flow_rows(unit, unit.submission)
-        is_same = flows == _flows(unit, last) and rows == _flow_rows(unit, last)
-        if is_same and (rows or sum(bool(number) for number in flows.values()) >= _LEAST_EQUAL_FLOWS):
+        if repeats_last_month(unit):
+            flows, rows = typed_flows(unit, unit.submission), _flow_rows(unit, unit.submission)
             yield _repeated(unit, len(flows), sum(len(sheet) for sheet in rows.values()))
 
 
-def _flows(unit: UnitReturn, submission: Submission) -> Mapping[str, Decimal]:
+def repeats_last_month(unit: UnitReturn) -> bool:
+    """Whether all numbers and rows of the month are those of last month."""
+    last = unit.last_month
+    if last is None:
+        return False
+    flows, rows = typed_flows(unit, unit.submission), _flow_rows(unit, unit.submission)
+    is_same = flows == typed_flows(unit, last) and rows == _flow_rows(unit, last)
+    return is_same and (bool(rows) or sum(bool(number) for number in flows.values()) >= _LEAST_EQUAL_FLOWS)
+
+
+def typed_flows(unit: UnitReturn, submission: Submission) -> Mapping[str, Decimal]:
     """The typed flows that have a number. Stocks are prefilled, so that equal ones say nothing."""
     return {
         element.code: value.value
