@@ -67,7 +67,7 @@ def test_every_unit_expected_is_listed_with_its_rates(values: openpyxl.Workbook)
     rows = {row[0]: row[1:] for row in _rows(values, "报送情况")}
     assert rows["北园社区"][:7] == ["退回", "按时", 92.3, 60, 1, 0, 0]
     assert rows["柳荫社区"][:5] == ["未报", "—", None, None, 0]
-    assert rows["西苑社区"][1] == "迟报"
+    assert rows["西苑社区"][1] == "逾期"
 
 
 def test_every_file_is_listed_with_what_became_of_it(values: openpyxl.Workbook) -> None:

@@ -64,7 +64,7 @@ STATE_STYLES: Mapping[str, str] = {
     "未识别单位": "missing",
     "不是本套表": "missing",
     "未报": "absent",
-    "迟报": "missing",
+    "逾期": "missing",
     "—": "not_applicable",
     "已报": "good",
     "已汇总": "good",

@@ -41,7 +41,7 @@ def _report_cells(material: Material, report: UnitReport) -> list[Cell]:
     return [
         report.unit.name,
         report.standing.label,
-        {True: "按时", False: "迟报", None: "—"}[report.on_time],
+        {True: "按时", False: "逾期", None: "—"}[report.on_time],
         _rate(report.filled_pct),
         _rate(report.really_filled_pct),
         Decimal(report.fatal),
