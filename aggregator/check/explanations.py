@@ -23,8 +23,10 @@ _LONGEST_FIRST = re.compile("|".join(sorted(_EMPTY_WORDS, key=len, reverse=True)
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
 _LEAST_CHARACTERS = 4
 _LEAST_DIFFERENT = 3
-#: What no explanation can close: the number is not there, or cannot be read.
-_NEVER_CLOSED = frozenset(kind.code for kind in (kinds.UNREADABLE_VALUE, kinds.UNREADABLE_CELL))
+#: What no explanation can close: the number cannot be read, or a confirmation is wanted and not a reason.
+_NEVER_CLOSED = frozenset(
+    kind.code for kind in (kinds.UNREADABLE_VALUE, kinds.UNREADABLE_CELL, kinds.STOCK_UNCONFIRMED)
+)
 
 
 def is_substantial(explanation: str) -> bool:

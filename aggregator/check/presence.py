@@ -55,17 +55,19 @@ def _last_value(unit: UnitReturn, element: Element) -> DataValue | None:
 
 def _unconfirmed_stock(unit: UnitReturn) -> Iterator[Finding]:
     """A stock that stands as it was prefilled, and nobody said that it was looked at."""
-    prefilled = [value.place for element, value in unit.values() if _is_as_prefilled(unit, element, value)]
+    prefilled = [value for element, value in unit.values() if _is_as_prefilled(unit, element, value)]
     if unit.submission.stock_confirmed or not prefilled:
         return
-    place = Place(prefilled[0].file, prefilled[0].sheet)
+    first = prefilled[0].place
+    place = Place(first.file, first.sheet)
     yield kinds.STOCK_UNCONFIRMED.at(
         place,
         unit=unit.unit.code,
         period=unit.period,
+        elements=tuple(value.element for value in prefilled),
         where=unit.where(place),
         count=len(prefilled),
-        cells=prefilled[0].cell + ("等" if len(prefilled) > 1 else ""),
+        cells=first.cell + ("等" if len(prefilled) > 1 else ""),
     )
 
 

@@ -102,3 +102,21 @@ def test_what_is_written_about_a_person_is_not_repeated(batch_of: Callable[..., 
     (finding,) = run_checks(batch_of(text)).findings
     assert finding.severity is Severity.NOTE
     assert "念安" not in repr(finding)
+
+
+def test_a_remark_on_one_stock_does_not_confirm_the_others(batch_of: Callable[..., Batch]) -> None:
+    batch = batch_of("""[values 2026-09]
+| unit | total | women |
+| C01  | 312   | 100   |
+[values]
+| unit | total | women |
+| C01  | 312   | 100   |
+[answers]
+| unit | stock_confirmed |
+| C01  | 否              |
+[explanations]
+| unit | total |
+| C01  | 本月没有人员转入转出 |
+""")
+    (found,) = [finding for finding in run_checks(batch).findings if finding.kind.code == "stock-unconfirmed"]
+    assert (found.severity, found.elements) == (Severity.QUERY, ("total", "women"))

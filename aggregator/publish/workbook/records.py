@@ -19,7 +19,7 @@ def reporting_listing(material: Material) -> Listing:
     """How each unit reported."""
     return Listing(
         title=f"报送情况（{material.consolidation.period.label}）",
-        note="填报率：应填单元格中有数、填0或注明不适用的比例；实填率：其中与预填数、上月数不同的比例。",
+        note="填报率：应填单元格中有数、填0或注明不适用的比例；实填率：除去未经核对的预填数和未选填报情况的台账。",
         columns=(
             ListColumn("单位", 24),
             ListColumn("状态", 9, Kind.STATE),
