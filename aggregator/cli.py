@@ -438,6 +438,8 @@ def _run_summary(result: Any) -> None:
     _say(result.summary())
     for path in result.outputs:
         _say(f"  {path}")
+    for problem in result.problems:
+        _say(f"  待核：{problem}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ from aggregator.model.selection import PICKS_FILE
 from aggregator.model.value import Submission
 from aggregator.narrative.check import check_texts
 from aggregator.narrative.selection import select_texts
-from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles
+from aggregator.publish.outputs import MANIFEST, Output, publish, report_styles, write_reports
+from aggregator.publish.report.quoted_numbers import quoted_findings
 from aggregator.publish.report.style import lint_style
 from aggregator.publish.report.write import (
     ReportFile,
@@ -223,11 +224,15 @@ def run(
             )
         clock.lap("read_and_check")
         consolidation = _consolidate(month)
-        findings = rank([*month.findings, *check_street(consolidation)])
         clock.lap("roll_up")
+        found = (*month.findings, *check_street(consolidation))
+        reports = write_reports(consolidation, found, report_date or period.end)
+        quoted = (entry for report in reports.values() for entry in report.lineage)
+        findings = rank([*found, *quoted_findings(quoted, consolidation)])
         outputs = publish(
             consolidation,
             findings,
+            reports=reports,
             files=month.intake.files,
             submissions=month.batch.submissions,
             report_date=report_date or period.end,
@@ -240,7 +245,8 @@ def run(
         revision = history.record(_recorded(month, findings, outputs))
         clock.lap("record")
     paths = (*paths, _write_timings(office.workspace.output(period), clock.laps_s))
-    return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s)
+    problems = tuple(f"{report.name}：{problem}" for report in reports.values() for problem in report.problems)
+    return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s, problems)
 
 
 def report(

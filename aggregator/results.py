@@ -189,7 +189,10 @@ class CheckedMonth:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run made: the street's month, its findings, the files written, how long each stage took."""
+    """What a run made: the street's month, its findings, the files written, how long each stage took.
+
+    `problems` say what is marked in a report that became a draft, and where.
+    """
 
     consolidation: Consolidation
     findings: tuple[Finding, ...]
@@ -197,6 +200,7 @@ class RunResult:
     outputs: tuple[Path, ...]
     revision: int
     timings_s: Mapping[str, float] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -222,6 +226,7 @@ class RunResult:
                 for severity in Severity
             },
             "outputs": [str(path) for path in self.outputs],
+            "problems": list(self.problems),
         }
 
 

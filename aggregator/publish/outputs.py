@@ -43,15 +43,15 @@ def publish(
     consolidation: Consolidation,
     findings: Sequence[Finding],
     *,
+    reports: Mapping[str, ReportFile],
     files: Sequence[FileVerdict],
     submissions: Sequence[Submission],
     report_date: date,
     first_seen: Mapping[str, str],
     unverifiable: int,
 ) -> tuple[Output, ...]:
-    """Workbook, reports, tables, and the manifest last."""
+    """Workbook, reports (by their paths), tables, and the manifest last."""
     workbook = write_workbook(consolidation, findings, files=files, report_date=report_date)
-    reports = dict(_reports(consolidation, findings, report_date))
     lineage = [*workbook.lineage, *(entry for report in reports.values() for entry in report.lineage)]
     outputs = (
         Output(workbook_name(consolidation.period), workbook.content),
@@ -82,6 +82,13 @@ def report_styles(street: Street) -> tuple[str, ...]:
     """The codes of the report styles that the street's settings ask for."""
     wanted = street.settings.get("set_report_styles", "") or DEFAULT_STYLE
     return tuple(dict.fromkeys(style for style in re.split(r"[、，,;；\s]+", wanted.strip()) if style))
+
+
+def write_reports(
+    consolidation: Consolidation, findings: Sequence[Finding], report_date: date
+) -> dict[str, ReportFile]:
+    """Each report by its path: the street's, and those of its communities in a folder."""
+    return dict(_reports(consolidation, findings, report_date))
 
 
 def _reports(

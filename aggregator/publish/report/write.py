@@ -18,6 +18,7 @@ from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_not
 from aggregator.publish.report.blocks import Attachments, Block, Note, Signature, Title
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.document import document_bytes
+from aggregator.publish.report.gate import marked_places
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
 from aggregator.publish.report.style import Style, StyleError, parse_style
@@ -86,8 +87,13 @@ def _written(
     mark = report_mark(bound.code, consolidation.period, repr(blocks), unit=unit)
     properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date, mark)
     content = document_bytes(blocks, layout=Layout(), properties=properties)
-    lineage = (*composed.lineage, *annex_lineage(bound.annex, consolidation, output=output))
-    return ReportFile(output, content, lineage, bool(composed.problems), composed.problems)
+    lineage = (
+        *composed.lineage,
+        *annex_lineage(bound.annex, consolidation, output=output),
+        *charts_lineage(bound.charts, consolidation, output=output),
+    )
+    problems = (*composed.problems, *marked_places(composed.blocks))
+    return ReportFile(output, content, lineage, bool(composed.problems), problems)
 
 
 def _blocks(composed: Composed, style: Style, consolidation: Consolidation, report_date: date) -> list[Block]:
