@@ -100,8 +100,8 @@ class Package:
 
     @cached_property
     def trees(self) -> dict[str, ET.Element]:
-        """The root of every part."""
-        return {name: _parsed(part) for name, part in self.parts.items()}
+        """The root of every part; a workbook inside a chart is a file of its own."""
+        return {name: _parsed(part) for name, part in self.parts.items() if not name.endswith(".xlsx")}
 
     @cached_property
     def sheets(self) -> dict[str, ET.Element]:
@@ -144,7 +144,8 @@ def parts_are_declared_and_found(package: Package) -> Iterator[str]:
     """Every part has a content type of its own, and every relationship leads to a part."""
     types = package.trees["[Content_Types].xml"]
     declared = {node.get("PartName", "").lstrip("/") for node in types if node.tag.endswith("Override")}
-    typed = {name for name in package.parts if name == "[Content_Types].xml" or name.endswith(".rels")} | declared
+    plain = tuple(f".{node.attrib['Extension']}" for node in types if node.get("Extension") in ("rels", "xlsx"))
+    typed = {name for name in package.parts if name == "[Content_Types].xml" or name.endswith(plain)} | declared
     yield from (f"{name}: no content type, or no part" for name in typed ^ package.parts.keys())
     for name, tree in package.trees.items():
         if name.endswith(".rels"):

@@ -1,6 +1,7 @@
 """What a report is made of, before it is drawn: blocks of spans, and figures that know where they come from."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 # Word refuses a content control whose tag is longer.
@@ -84,6 +85,30 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The numbers of a chart by category, None where there is none; `partial` are the places of incomplete ones."""
+
+    name: str
+    values: tuple[Decimal | None, ...]
+    partial: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart under its title: a line over months, a bar for each unit, or one bar divided into its parts."""
+
+    title: str
+    kind: Literal["trend", "bars", "parts"]
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    starts_page: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.series or {len(series.values) for series in self.series} != {len(self.categories)}:
+            raise ValueError(f"every series of chart {self.title!r} needs {len(self.categories)} values")
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A small remark, as under a table."""
 
@@ -105,4 +130,4 @@ class Signature:
     date: str
 
 
-Block = Title | Heading | Paragraph | Table | Note | Attachments | Signature
+Block = Title | Heading | Paragraph | Table | Chart | Note | Attachments | Signature

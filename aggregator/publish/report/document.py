@@ -15,6 +15,7 @@ from aggregator.publish.report.blocks import (
     Alignment,
     Attachments,
     Block,
+    Chart,
     Heading,
     Note,
     Paragraph,
@@ -25,6 +26,7 @@ from aggregator.publish.report.blocks import (
     Text,
     Title,
 )
+from aggregator.publish.report.chart import add_charts, drawing
 from aggregator.publish.report.layout import Layout, twips
 from aggregator.publish.report.markup import fonts, node, text_run
 from aggregator.publish.report.package import Properties, open_package, package_bytes
@@ -43,11 +45,12 @@ def write_document(blocks: Iterable[Block], *, layout: Layout, properties: Prope
 
 def document_bytes(blocks: Iterable[Block], *, layout: Layout, properties: Properties) -> bytes:
     """The bytes of the Word file; the same blocks give the same bytes."""
-    document = open_package(layout, properties)
+    document, blocks = open_package(layout, properties), tuple(blocks)
     elements = [element for block in blocks for element in _draw(block, layout)]
     _space_after_tables(elements, layout)
     _hold_to_signature(elements)
     _number_controls(elements)
+    add_charts(document, elements, charts=[block for block in blocks if isinstance(block, Chart)], layout=layout)
     _fill_body(document, elements)
     _set_page(document, layout)
     _set_page_numbers(document, layout)
@@ -69,6 +72,8 @@ def _draw(block: Block, layout: Layout) -> Iterator[BaseOxmlElement]:
             yield _body_paragraph(block, layout)
         case Table():
             yield from _titled_table(block, layout)
+        case Chart():
+            yield from _titled_chart(block, layout)
         case Note(text):
             yield _paragraph(styles.NOTE, _runs((Text(text),), layout.body_font, layout))
         case Attachments(names):
@@ -159,6 +164,14 @@ def _titled_table(table: Table, layout: Layout) -> Iterator[BaseOxmlElement]:
         _header_row(table.header, widths, layout),
         *(_row(row, widths, table.alignments or centred, layout) for row in table.rows),
     )
+
+
+def _titled_chart(chart: Chart, layout: Layout) -> Iterator[BaseOxmlElement]:
+    page = [node("pageBreakBefore")] if chart.starts_page else []
+    yield _paragraph(styles.CAPTION, _runs((Text(chart.title),), layout.heading_1_font, layout), *page)
+    # A line of a fixed height would cut the picture off.
+    free = node("spacing", before=0, after=0, line=240, lineRule="auto")
+    yield _paragraph(styles.NOTE, [node("r", drawing(chart, layout))], node("keepNext"), free, node("jc", val="center"))
 
 
 def _column_widths(table: Table, layout: Layout) -> list[int]:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from aggregator.model.catalog import Catalog
-from aggregator.model.definition import Asked, Element, Narrative, Setting, ValueType
+from aggregator.model.definition import Asked, Element, Narrative, Over, Setting, ValueType
 from aggregator.model.masking import names_persons
 from aggregator.publish.report.gate import unfounded
 
-_HEAD = re.compile(r"(名称|标题|署名|附表|固定用语|范围|分社区)[：:](.*)")
+_HEAD = re.compile(r"(名称|标题|署名|附表|附图|固定用语|范围|分社区)[：:](.*)")
 _NUMERAL = "[一二三四五六七八九十]+"
 _HEADING = re.compile(rf"{_NUMERAL}、")
 _SUBHEADING = re.compile(rf"（{_NUMERAL}）")
@@ -145,6 +145,7 @@ class Style:
     lines: tuple[Line, ...]
     is_of_unit: bool = False
     unit_style: str = ""
+    charts: tuple[Element, ...] = ()
 
     def fills(self) -> Iterator[Fill]:
         """Every fill of title, organ and text, in order."""
@@ -211,8 +212,11 @@ class _Reader:
             self.fault("缺少“名称：”一行")
         self._refuse_digits(name)
         lines = tuple(self._line(number, line) for number, line in body)
-        annex = self._annex(*head.get("附表", (0, "")))
-        return Style(code, name, title, organ, annex, self.phrases, lines, self.is_of_unit, unit_style)
+        annex = self._annex("附表", *head.get("附表", (0, "")))
+        charts = self._annex("附图", *head.get("附图", (0, "")))
+        for wrong in (element for element in charts if not _adds_up(element)):
+            self.fault(f"附图只能列能按月或按社区相加的数：{wrong.code}")
+        return Style(code, name, title, organ, annex, self.phrases, lines, self.is_of_unit, unit_style, charts)
 
     def _is_of_unit(self, number: int, scope: str) -> bool:
         self.line = number
@@ -232,13 +236,13 @@ class _Reader:
             self.fault(f"缺少“{key}：”一行")
         return self._nodes(text.replace("／", "\n"))
 
-    def _annex(self, number: int, text: str) -> tuple[Element, ...]:
+    def _annex(self, head: str, number: int, text: str) -> tuple[Element, ...]:
         self.line = number
         found = [self._definition(code.strip()) for code in text.split("、") if code.strip()]
         if found and self.is_of_unit:
-            self.fault("范围是社区的样式没有附表")
+            self.fault(f"范围是社区的样式没有{head}")
         for wrong in (entry for entry in found if entry is not None and not isinstance(entry, Element)):
-            self.fault(f"附表只能列指标：{wrong.code}")
+            self.fault(f"{head}只能列指标：{wrong.code}")
         return tuple(entry for entry in found if isinstance(entry, Element))
 
     def _line(self, number: int, text: str) -> Line:
@@ -359,6 +363,11 @@ def _words_for(definition: Element | Setting) -> frozenset[str]:
     if definition.type is ValueType.NAMES:
         return _NAMES_WORDS | frozenset(UNNAMED)
     return _OTHER_WORDS.get(definition.type, _ALWAYS_WORDS)
+
+
+def _adds_up(element: Element) -> bool:
+    """Whether its months or its units can stand side by side as parts of one total."""
+    return element.over_units is Over.SUM and element.over_months in (Over.SUM, Over.LAST)
 
 
 def _whole_clause(text: str) -> str | None:

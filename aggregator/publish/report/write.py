@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -15,10 +15,10 @@ from aggregator.model.report_text import report_mark
 from aggregator.publish.lineage import LineageEntry
 from aggregator.publish.number import chinese_date
 from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_note, annex_table
+from aggregator.publish.report.annex_charts import CHARTS_NAME, annex_charts, charts_lineage
 from aggregator.publish.report.blocks import Attachments, Block, Note, Signature, Title
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.document import document_bytes
-from aggregator.publish.report.gate import marked_places
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
 from aggregator.publish.report.style import Style, StyleError, parse_style
@@ -92,21 +92,25 @@ def _written(
         *annex_lineage(bound.annex, consolidation, output=output),
         *charts_lineage(bound.charts, consolidation, output=output),
     )
-    problems = (*composed.problems, *marked_places(composed.blocks))
-    return ReportFile(output, content, lineage, bool(composed.problems), problems)
+    return ReportFile(output, content, lineage, bool(composed.problems), composed.problems)
 
 
 def _blocks(composed: Composed, style: Style, consolidation: Consolidation, report_date: date) -> list[Block]:
-    """Title, body, who signs, and the annex on a page of its own."""
+    """Title, body, who signs, and each annex on a page of its own."""
     table = annex_table(style.annex, consolidation)
     note = annex_note(style.annex, consolidation)
+    charts = annex_charts(style.charts, consolidation, attachment="附件2" if table else "附件")
+    names = (*([ANNEX_NAME] if table else []), *([CHARTS_NAME] if charts else []))
+    if table and charts:
+        table = replace(table, title=f"附件1　{ANNEX_NAME}")
     return [
         Title(composed.title),
         *composed.blocks,
-        *([Attachments((ANNEX_NAME,))] if table else []),
+        *([Attachments(names)] if names else []),
         Signature(composed.organ, chinese_date(report_date)),
         *([table] if table else []),
         *([Note(note)] if note else []),
+        *charts,
     ]
 
 

@@ -1,0 +1,198 @@
+"""The charts of a report: real parts of Word with the numbers of the totals, and gaps where there is no number."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+
+from aggregator.model.consolidation import Aggregate, Consolidation
+from aggregator.model.period import Period
+from aggregator.model.value import DataValue, Place, ValueState
+from aggregator.publish.report.annex_charts import annex_charts, charts_lineage
+from aggregator.publish.report.blocks import Block, Chart, Note, Series
+from aggregator.publish.report.document import document_bytes
+from aggregator.publish.report.layout import Layout
+from aggregator.publish.report.package import Properties
+from aggregator.publish.report.style import lint_style
+
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+TREND = Chart(
+    "图1　活动场次（2026年1—3月，单位：场）",
+    "trend",
+    ("1月", "2月", "3月"),
+    (Series("活动场次", (Decimal(1200), None, Decimal(0)), frozenset({2})),),
+)
+PARTS = Chart(
+    "图2　报送情况", "parts", ("报送情况",), (Series("已报", (Decimal(16),)), Series("未报<&", (Decimal(2),)))
+)
+
+
+def package(*blocks: Block) -> dict[str, bytes]:
+    content = document_bytes(blocks, layout=Layout(), properties=Properties("报告", "街道", date(2026, 10, 31)))
+    with ZipFile(BytesIO(content)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def points(part: bytes, of: str = "val") -> list[tuple[str, str]]:
+    """The index and text of every point that a chart shows without its workbook."""
+    root = ET.fromstring(part)  # noqa: S314  # our own file
+    return [
+        (point.attrib["idx"], point.findtext(f"{C}v") or "")
+        for found in root.iter(f"{C}{of}")
+        for point in found.iter(f"{C}pt")
+    ]
+
+
+def test_a_chart_is_a_part_that_its_place_in_the_text_leads_to() -> None:
+    parts = package(TREND, PARTS)
+    relations = ET.fromstring(parts["word/_rels/document.xml.rels"])  # noqa: S314  # our own file
+    targets = {relation.attrib["Id"]: relation.attrib["Target"] for relation in relations}
+    document = ET.fromstring(parts["word/document.xml"])  # noqa: S314  # our own file
+    ids = [next(iter(found.attrib.values())) for found in document.iter(f"{C}chart")]
+    assert [targets[one] for one in ids] == ["charts/chart1.xml", "charts/chart2.xml"]
+
+
+def test_a_month_without_a_number_has_no_point_and_a_zero_has_one() -> None:
+    part = package(TREND)["word/charts/chart1.xml"]
+    assert points(part) == [("0", "1200"), ("2", "0")]
+    assert points(part, "cat") == [("0", "1月"), ("1", "2月"), ("2", "3月")]
+    assert b'<c:dispBlanksAs val="gap">' in part
+
+
+def test_an_incomplete_month_has_a_point_of_its_own_shape() -> None:
+    root = ET.fromstring(package(TREND)["word/charts/chart1.xml"])  # noqa: S314  # our own file
+    (own,) = root.iter(f"{C}dPt")
+    symbols = [node.attrib["val"] for node in own.iter(f"{C}symbol")]
+    assert (own.find(f"{C}idx").attrib["val"], symbols) == ("2", ["diamond"])  # type: ignore[union-attr]
+
+
+def test_the_workbook_of_a_chart_holds_the_same_numbers() -> None:
+    parts = package(TREND, PARTS)
+    first, second = (
+        openpyxl.load_workbook(BytesIO(parts[f"word/embeddings/Microsoft_Excel_Sheet{number}.xlsx"])).active
+        for number in (1, 2)
+    )
+    assert first is not None
+    assert second is not None
+    assert list(first.values) == [(None, "活动场次"), ("1月", 1200), ("2月", None), ("3月", 0)]
+    assert list(second.values) == [(None, "已报", "未报<&"), ("报送情况", 16, 2)]
+
+
+def test_the_text_of_a_chart_names_its_chinese_font_for_every_script() -> None:
+    root = ET.fromstring(package(TREND)["word/charts/chart1.xml"])  # noqa: S314  # our own file
+    faces = {node.tag.removeprefix(A): node.get("typeface") for node in root.iter() if node.get("typeface")}
+    assert faces == {"latin": "黑体", "ea": "黑体", "cs": "黑体"}
+
+
+def test_the_parts_of_a_bar_differ_without_colour() -> None:
+    root = ET.fromstring(package(PARTS)["word/charts/chart1.xml"])  # noqa: S314  # our own file
+    colors = {node.attrib["val"] for node in root.iter(f"{A}srgbClr")}
+    assert all(color[:2] == color[2:4] == color[4:] for color in colors)
+    assert [node.attrib["prst"] for node in root.iter(f"{A}pattFill")] == ["wdUpDiag"]
+
+
+def test_the_same_charts_give_the_same_bytes() -> None:
+    assert package(TREND, PARTS) == package(TREND, PARTS)
+
+
+def test_a_series_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs 2 values"):
+        Chart("图", "bars", ("东湖", "西苑"), (Series("党员", (Decimal(1),)),))
+
+
+# ---- what the annex draws
+
+
+def with_months(month: Consolidation, told: str, total: str) -> Consolidation:
+    """The month with `act_mass_org` by unit and month of the year, such as "C01:3=5"."""
+    sources = []
+    for one in told.split():
+        (unit, number), amount = one.partition("=")[0].split(":"), one.partition("=")[2]
+        place = Place(f"{unit}_{number}月.xlsx", "指标表", "F9")
+        period = Period.month(2026, int(number))
+        sources.append(DataValue("act_mass_org", unit, period, ValueState.VALUE, Decimal(amount), place))
+    span = Period.parse("2026-01..2026-10")
+    units = ("C01", "C02", "C03", "C04", "C05", "S00")
+    ytd = Aggregate("act_mass_org", span, ValueState.VALUE, Decimal(total), units, units, 3, tuple(sources))
+    changed = replace(month.totals["act_mass_org"], year_to_date=ytd)
+    return replace(month, totals={**month.totals, "act_mass_org": changed})
+
+
+def drawn(blocks: Iterable[Block], kind: str) -> Chart:
+    return next(block for block in blocks if isinstance(block, Chart) and block.kind == kind)
+
+
+MONTHS = "C01:1=3 C02:1=4 C03:1=0 C04:1=1 C05:1=2 S00:1=5 C01:9=7 C02:10=8"
+
+
+def test_a_trend_adds_the_units_of_each_month_and_leaves_the_others_out(month: Consolidation) -> None:
+    changed = with_months(month, MONTHS, "30")
+    blocks = annex_charts([changed.catalog.elements["act_mass_org"]], changed)
+    chart = drawn(blocks, "trend")
+    nothing = [None] * 7
+    assert list(chart.series[0].values) == [Decimal(15), *nothing, Decimal(7), Decimal(8)]
+    assert chart.series[0].partial == {8, 9}
+    note = next(block.text for block in blocks if isinstance(block, Note))
+    assert note == (
+        "注：2月、3月、4月、5月、6月、7月、8月没有分月数据，图中断开，并非为0；"
+        "菱形点的月份未报齐：9月6个单位中1个已报，10月6个单位中1个已报。"
+    )
+
+
+def test_months_that_do_not_make_up_the_printed_total_are_not_drawn(month: Consolidation) -> None:
+    changed = with_months(month, MONTHS, "31")
+    assert annex_charts([changed.catalog.elements["act_mass_org"]], changed) == ()
+
+
+def test_the_bars_are_the_units_of_the_total_and_the_note_names_the_others(month: Consolidation) -> None:
+    blocks = annex_charts([month.catalog.elements["pm_total"]], month, attachment="附件2")
+    chart = drawn(blocks, "bars")
+    assert chart.title == "附件2　主要指标图示\n图1　党员总数（2026年10月，单位：名）"
+    assert chart.categories == ("东湖", "西苑", "南桥")
+    assert chart.series[0].values == (Decimal(120), Decimal(80), Decimal(100))  # 300 in all
+    assert [block.text for block in blocks if isinstance(block, Note)] == ["注：图中没有北园（退回）、柳荫（未报）。"]
+
+
+def test_the_reporting_bar_counts_the_units_by_where_they_stand(month: Consolidation) -> None:
+    chart = drawn(annex_charts([month.catalog.elements["pm_total"]], month), "parts")
+    assert chart.title == "图2　报表报送情况（2026年10月，应报6个单位）"
+    assert {series.name: series.values for series in chart.series} == {
+        "已报": (Decimal(4),),
+        "退回": (Decimal(1),),
+        "未报": (Decimal(1),),
+    }
+
+
+def test_every_number_drawn_leads_to_its_cells(month: Consolidation) -> None:
+    entries = list(charts_lineage([month.catalog.elements["pm_total"]], month, output="报告.docx"))
+    bars = [(entry.place, entry.text, entry.unit, entry.file) for entry in entries if entry.cell]
+    assert bars == [
+        ("附件图1东湖", "120", "C01", "C01_十月报表.xlsx"),
+        ("附件图1西苑", "80", "C02", "C02_十月报表.xlsx"),
+        ("附件图1南桥", "100", "C03", "C03_十月报表.xlsx"),
+    ]
+    assert [(entry.place, entry.text) for entry in entries if not entry.cell] == [
+        ("附件图2已报", "4"),
+        ("附件图2退回", "1"),
+        ("附件图2未报", "1"),
+    ]
+
+
+def test_a_style_that_wants_no_charts_has_none(month: Consolidation) -> None:
+    assert annex_charts([], month) == ()
+
+
+def test_a_share_cannot_be_charted(month: Consolidation) -> None:
+    text = "名称：甲\n标题：甲\n署名：甲\n附图：pm_total、grid_close_rate\n"
+    assert lint_style("R9", text, month.catalog) == (
+        "styles/R9.txt:4: 附图只能列能按月或按社区相加的数：grid_close_rate",
+    )
