@@ -94,7 +94,6 @@ def write_reports(
 def _reports(
     consolidation: Consolidation, findings: Sequence[Finding], report_date: date
 ) -> Iterator[tuple[str, ReportFile]]:
-    """Each report with its path: the street's, and those of its communities in a folder."""
     for style in report_styles(consolidation.street):
         report = write_report(consolidation, style=style, report_date=report_date, findings=findings)
         yield report.name, report
