@@ -86,26 +86,12 @@ UNREADABLE_CELL = FindingKind(
     message="{where}（第{row}行“{name}”）填的内容{found}无法识别，应填写{wanted}。",
     remedy="请在{cell}改填{wanted}。",
 )
-NOT_APPLICABLE_REFUSED = FindingKind(
-    code="not-applicable-refused",
-    severity=_QUERY,
-    title="此项不能填不适用",
-    message="{where}“{name}”填的是“{found}”，这一项各单位都有，不能填“不适用”，应填写{wanted}。",
-    remedy="请在{cell}填实际数；没有的填0。",
-)
 NEGATIVE_VALUE = FindingKind(
     code="negative-value",
     severity=_FATAL,
     title="出现负数",
     message="{where}“{name}”填的是{found}，不能是负数。",
     remedy="请核对后在{cell}改填正确的数。",
-)
-NOT_WHOLE = FindingKind(
-    code="not-whole",
-    severity=_FATAL,
-    title="应为整数",
-    message="{where}“{name}”填的是{found}，应为整数。",
-    remedy="请核对后在{cell}改填整数；如误按“万”填写，请换算成{measure}。",
 )
 TOO_MANY_PLACES = FindingKind(
     code="too-many-places",
@@ -260,9 +246,7 @@ KINDS = (
     LEDGER_ANSWER_MISSING,
     UNREADABLE_VALUE,
     UNREADABLE_CELL,
-    NOT_APPLICABLE_REFUSED,
     NEGATIVE_VALUE,
-    NOT_WHOLE,
     TOO_MANY_PLACES,
     OUTSIDE_RANGE,
     TEXT_TOO_LONG,

@@ -44,8 +44,6 @@ def _value_faults(unit: UnitReturn, element: Element, value: DataValue) -> Itera
         kind = kinds.UNREADABLE_VALUE
         # Of a value that could not be read, intake says why where it otherwise says how.
         facts["reason"] = f"（{value.repair}）" if value.repair else ""
-    elif value.state is ValueState.NOT_APPLICABLE and not element.allows_not_applicable:
-        kind = kinds.NOT_APPLICABLE_REFUSED
     elif isinstance(value.value, Decimal):
         found = shown(value.value)
         fault = _number_fault(value.value, element.minimum, element.maximum, element.places)
@@ -72,7 +70,7 @@ def _number_fault(
     if number < 0 and minimum is not None and minimum >= 0:
         return kinds.NEGATIVE_VALUE, {}
     if _decimals(number) > places:
-        return (kinds.TOO_MANY_PLACES, {"places": str(places)}) if places else (kinds.NOT_WHOLE, {})
+        return kinds.TOO_MANY_PLACES, {"places": str(places)}
     if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
         return kinds.OUTSIDE_RANGE, {"wanted": limits(minimum, maximum)}
     return None
