@@ -15,7 +15,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, zip_longest
 
 from aggregator.model.value import Place
 from aggregator.narrative.compact import NUMBER, Compactor, Span, Traced
@@ -32,6 +32,7 @@ _LONG_RUN = 25
 _SENTENCE = 16
 # With other figures in it, the same wording may be the frame of a report that everyone fills in.
 _SENTENCE_OTHER_FIGURES = 30
+_WORDS_A_FIGURE = 10
 _CLAUSES = 25
 # A run of so many characters that holds a whole clause is no turn of phrase; fixed terms are out of it already.
 _CLAUSE_RUN = 18
@@ -247,8 +248,13 @@ class _Comparison:
         return max(told, key=lambda pair: pair[0][1] - pair[0][0], default=None)
 
     def _wanted(self, one: Span, other: Span) -> int:
-        same = self.one.figures_in(one) == self.other.figures_in(other)
-        return _SENTENCE if same else _SENTENCE_OTHER_FIGURES
+        """How many words of one's own make a copy of two spans: more where other figures stand between them."""
+        changed = self._changed_figures(one, other)
+        return max(_SENTENCE_OTHER_FIGURES, _WORDS_A_FIGURE * (changed + 1)) if changed else _SENTENCE
+
+    def _changed_figures(self, one: Span, other: Span) -> int:
+        mine, theirs = self.one.figures_in(one), self.other.figures_in(other)
+        return sum(a != b for a, b in zip_longest(mine, theirs))
 
     def _own_words(self, span: Span) -> int:
         """How long a span is without its numbers."""
@@ -258,7 +264,7 @@ class _Comparison:
     def _long_run(self) -> tuple[Span, Span] | None:
         """The sentences around the longest run."""
         run = self._longest
-        if run is None or self._own_words(run.spans[0]) < _LONG_RUN:
+        if run is None or self._own_words(run.spans[0]) < max(_LONG_RUN, self._wanted(*run.spans)):
             return None
         return self._around(run)
 
@@ -295,7 +301,7 @@ class _Comparison:
 
     def _may_be_near(self, one: Span, other: Span) -> bool:
         """Before the exact ratio: more than a frame for figures, and enough pairs of characters in common."""
-        if self._own_words(one) < _SHORT and self.one.figures_in(one) != self.other.figures_in(other):
+        if self._changed_figures(one, other) and self._own_words(one) < self._wanted(one, other):
             return False
         first, second = _pairs(self.one.text[slice(*one)]), _pairs(self.other.text[slice(*other)])
         return 2 * (first & second).total() >= 0.4 * (first.total() + second.total())
