@@ -40,4 +40,4 @@ def test_a_theme_that_was_left_blank_still_stands_once(month_of: MonthOf) -> Non
             "C03": [{"kind": "存在问题", "title": "办事拖拉", "body": "推诿较多。", "theme": "作风落实"}],
         }
     )
-    assert _quoted(month, "nar_problem", size=4) == ["一是场地偏旧。设施不足。", "二是办事拖拉。推诿较多"]
+    assert _quoted(month, "nar_problem", size=4) == ["一是活动室太小。场地老旧。", "二是办事拖拉。推诿较多"]
