@@ -410,8 +410,9 @@ def _read_month(
     earlier = _earlier(office, history, period)
     intake = _intake(office, period, progress)
     on_time = _see(history, office, intake, period)
+    by_unit = _by_unit(earlier)
     submissions = tuple(
-        derive(submission, catalog=office.catalog, street=office.street, earlier=_of_unit(earlier, submission.unit))
+        derive(submission, catalog=office.catalog, street=office.street, earlier=by_unit.get(submission.unit, {}))
         for submission in intake.submissions
     )
     batch = Batch(office.catalog, office.street, period, submissions, earlier, frozenset(), accepted)
@@ -438,13 +439,13 @@ def _earlier(office: Office, history: History, period: Period) -> dict[Period, t
     return months
 
 
-def _of_unit(months: Mapping[Period, tuple[Submission, ...]], unit: str) -> dict[Period, Submission]:
-    return {
-        month: submission
-        for month, submissions in months.items()
-        for submission in submissions
-        if submission.unit == unit
-    }
+def _by_unit(months: Mapping[Period, tuple[Submission, ...]]) -> dict[str, dict[Period, Submission]]:
+    """Each unit's own returns by month."""
+    found: dict[str, dict[Period, Submission]] = {}
+    for month, submissions in months.items():
+        for submission in submissions:
+            found.setdefault(submission.unit, {})[month] = submission
+    return found
 
 
 def _consolidate(month: Month) -> Consolidation:
@@ -500,7 +501,7 @@ def year_to_date_of(
     catalog: Catalog, unit: OrgUnit, months: Mapping[Period, tuple[Submission, ...]]
 ) -> dict[str, Decimal]:
     """The unit's flows over those months; none where a month of the unit is not known."""
-    own = _of_unit(months, unit.code)
+    own = _by_unit(months).get(unit.code, {})
     expected = [month for month in months if unit.is_open(month)]
     sums: dict[str, Decimal] = {}
     for element in catalog.elements.values():

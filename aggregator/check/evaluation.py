@@ -47,8 +47,9 @@ def judge(rule: Rule, scope: Scope, cells: Cells) -> Outcome:
     return judge_of(rule)(scope, cells)
 
 
+@lru_cache(maxsize=1024)
 def judge_of(rule: Rule) -> Callable[[Scope, Cells], Outcome]:
-    """What decides a rule, made once for many rows: to look a tree up costs more than to evaluate it."""
+    """What decides a rule, made once for many units and rows: to look a tree up costs more than to evaluate it."""
     check = compiled(tolerant(rule.check, rule.tolerance))
     when = compiled(tolerant(rule.when, rule.tolerance)) if rule.when is not None else None
 

@@ -41,7 +41,7 @@ class UnitReturn:
 
     def is_asked(self, element: Element) -> bool:
         """Whether the element stands in this unit's form."""
-        return element.of.includes(self.unit.kind) and self.catalog.is_on(element, self.blocks_on, self.unit.kind)
+        return self.catalog.is_asked(element.code, self.unit.kind, self.blocks_on)
 
     def values(self) -> Iterator[tuple[Element, DataValue]]:
         """The elements asked of the unit that its form has, with their values, in the order of the catalog."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.evaluation import Failure, Operand, Outcome, Reading, explain, judge_of
@@ -46,13 +47,17 @@ def _gaps(rule: Rule, ledger: Ledger, row: LedgerRow) -> tuple[str, ...]:
 
     An optional cell left blank asks nothing of the rule.
     """
-    columns = dict.fromkeys(part.column for part in walk(rule.check) if isinstance(part, ColumnRef))
     return tuple(
         code
-        for code in columns
+        for code in _columns_read(rule)
         if row.cells.get(code, Gap.MISSING) is Gap.UNREADABLE
         or (row.cells.get(code, Gap.MISSING) is Gap.MISSING and ledger.column(code).required)
     )
+
+
+@lru_cache(maxsize=1024)
+def _columns_read(rule: Rule) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.column for part in walk(rule.check) if isinstance(part, ColumnRef)))
 
 
 def _broken(rule: Rule, unit: UnitReturn, sheet: LedgerSheet, *, row: LedgerRow, failure: Failure) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.blank_as_zero import BlankAsZero
@@ -16,6 +17,7 @@ from aggregator.model.definition import Asked, Element, MissingPolicy, Rule
 from aggregator.model.evaluate import Scope
 from aggregator.model.expression import elements_of, ledgers_of
 from aggregator.model.finding import Finding, Severity
+from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import DataValue, Gap, ValueState
 
 _REMEDIES = {
@@ -28,19 +30,25 @@ _REMEDIES = {
 def check_rules(returns: tuple[UnitReturn, ...]) -> Iterator[Finding | Unverified]:
     """Yield a finding for each rule that fails in a return, and what could not be verified."""
     for unit in returns:
-        for rule in unit.catalog.rules:
-            if rule.of is not Asked.STREET and _applies(rule, unit):
-                yield from _judged(rule, unit)
+        for rule in _rules_asked(unit.catalog, unit.unit.kind, unit.blocks_on):
+            yield from _judged(rule, unit)
 
 
-def _applies(rule: Rule, unit: UnitReturn) -> bool:
-    """Whether the unit is asked for everything that the rule reads; blocks that are off take their rules along."""
-    if not rule.of.includes(unit.unit.kind):
-        return False
-    elements = [unit.catalog.elements[code] for code in (*elements_of(rule.check), *elements_of(rule.when))]
-    ledgers = [unit.catalog.ledgers[code] for code in (*ledgers_of(rule.check), *ledgers_of(rule.when))]
-    return all(unit.is_asked(element) for element in elements) and all(
-        ledger.of.includes(unit.unit.kind) and ledger.block in unit.blocks_on for ledger in ledgers
+@lru_cache(maxsize=64)
+def _rules_asked(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules of which such a unit is asked everything that they read; blocks that are off take theirs along."""
+    return tuple(
+        rule
+        for rule in catalog.rules
+        if rule.of is not Asked.STREET and rule.of.includes(kind) and _applies(rule, catalog, kind, blocks_on)
+    )
+
+
+def _applies(rule: Rule, catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> bool:
+    elements = (*elements_of(rule.check), *elements_of(rule.when))
+    ledgers = [catalog.ledgers[code] for code in (*ledgers_of(rule.check), *ledgers_of(rule.when))]
+    return all(catalog.is_asked(code, kind, blocks_on) for code in elements) and all(
+        ledger.of.includes(kind) and ledger.block in blocks_on for ledger in ledgers
     )
 
 

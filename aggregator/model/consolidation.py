@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import OrgUnit, Street
@@ -69,7 +70,7 @@ class FileVerdict:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Batch:
     """One month's returns and the earlier months that checks and comparisons need.
 
@@ -88,8 +89,12 @@ class Batch:
 
     def submission(self, unit: str, month: Period | None = None) -> Submission | None:
         """A unit's return of this month, or of an earlier one."""
-        months = self.submissions if month in (None, self.period) else self.history.get(month or self.period, ())
-        return next((submission for submission in months if submission.unit == unit), None)
+        return self._by_unit_and_month.get((unit, month or self.period))
+
+    @cached_property
+    def _by_unit_and_month(self) -> dict[tuple[str, Period], Submission]:
+        months = {**self.history, self.period: self.submissions}
+        return {(sent.unit, month): sent for month, returns in months.items() for sent in reversed(returns)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,8 @@ class Aggregate:
     @property
     def missing(self) -> tuple[str, ...]:
         """Units that should be in it and are not."""
-        return tuple(unit for unit in self.expected if unit not in self.reported)
+        reported = set(self.reported)
+        return tuple(unit for unit in self.expected if unit not in reported)
 
     @property
     def is_complete(self) -> bool:
@@ -195,7 +201,11 @@ class Consolidation:
 
     def standing(self, unit: str) -> Standing:
         """Where a unit stands."""
-        return next(report.standing for report in self.units if report.unit.code == unit)
+        return self._standings[unit]
+
+    @cached_property
+    def _standings(self) -> dict[str, Standing]:
+        return {report.unit.code: report.standing for report in self.units}
 
     def short_name(self, unit: str) -> str:
         """The short name of a unit."""

@@ -193,7 +193,8 @@ class Column:
         return self.of.includes(kind) and not (self.own_unit and kind is UnitKind.COMMUNITY)
 
 
-@dataclass(frozen=True, slots=True)
+# Compared and hashed by identity, as the catalog is: what is precomputed from a rule is kept beside it.
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """An edit rule over one unit's form, over each row of `ledger`, or over street totals (`of` is `street`)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from aggregator.model.period import Period
 from aggregator.model.value import Place
@@ -41,7 +42,7 @@ class OrgUnit:
         return (self.name, self.short_name, *self.aliases)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Street:
     """The street as its settings workbook describes it.
 
@@ -57,10 +58,11 @@ class Street:
 
     def unit(self, code: str) -> OrgUnit:
         """The unit of that code; KeyError when there is none."""
-        for unit in self.units:
-            if unit.code == code:
-                return unit
-        raise KeyError(code)
+        return self._by_code[code]
+
+    @cached_property
+    def _by_code(self) -> dict[str, OrgUnit]:
+        return {unit.code: unit for unit in reversed(self.units)}
 
     def expected(self, month: Period) -> tuple[OrgUnit, ...]:
         """The units open in that month, in the order of the list."""

@@ -64,6 +64,11 @@ class Period:
     first: Month
     last: Month
 
+    def __hash__(self) -> int:
+        # Periods are keys of everything recorded; the generated hash would ask both months for theirs.
+        first, last = self.first, self.last
+        return (first.year * 12 + first.number) * 100_003 + last.year * 12 + last.number
+
     @classmethod
     def month(cls, year: int, number: int) -> Period:
         """The period of one month."""

@@ -81,7 +81,7 @@ def _part(element: Element, aggregate: Aggregate, units: frozenset[str]) -> Deci
     addends = [source for source in aggregate.sources if isinstance(source.value, Decimal)]
     if element.over_units is not Over.SUM or not units or _sum(addends) != aggregate.value:
         return None
-    if any(source.unit not in aggregate.reported for source in addends):
+    if not {source.unit for source in addends} <= set(aggregate.reported):
         return None
     return _sum([source for source in addends if source.unit in units])
 
