@@ -24,6 +24,7 @@ from aggregator.publish.report.package import Properties
 from aggregator.publish.report.style import lint_style
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 TREND = Chart(
     "图1　活动场次（2026年1—3月，单位：场）",
@@ -100,6 +101,12 @@ def test_the_parts_of_a_bar_differ_without_colour() -> None:
     assert [node.attrib["prst"] for node in root.iter(f"{A}pattFill")] == ["wdUpDiag"]
 
 
+def test_a_chart_stays_with_its_own_note_and_with_nothing_else() -> None:
+    document = ET.fromstring(package(TREND, Note("注：2月没有数据。"), PARTS)["word/document.xml"])  # noqa: S314  # our own file
+    drawn = [paragraph for paragraph in document.iter(f"{W}p") if paragraph.find(f"{W}r/{W}drawing") is not None]
+    assert [paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in drawn] == [True, False]
+
+
 def test_the_same_charts_give_the_same_bytes() -> None:
     assert package(TREND, PARTS) == package(TREND, PARTS)
 
@@ -156,10 +163,19 @@ def test_months_that_do_not_make_up_the_printed_total_are_not_drawn(month: Conso
 def test_the_bars_are_the_units_of_the_total_and_the_note_names_the_others(month: Consolidation) -> None:
     blocks = annex_charts([month.catalog.elements["pm_total"]], month, attachment="附件2")
     chart = drawn(blocks, "bars")
-    assert chart.title == "附件2　主要指标图示\n图1　党员总数（2026年10月，单位：名）"
+    assert chart.title == "附件2　主要指标图示\n图1　党员总数（截至2026年10月底，单位：名）"
     assert chart.categories == ("东湖", "西苑", "南桥")
     assert chart.series[0].values == (Decimal(120), Decimal(80), Decimal(100))  # 300 in all
     assert [block.text for block in blocks if isinstance(block, Note)] == ["注：图中没有北园（退回）、柳荫（未报）。"]
+
+
+def test_a_bar_of_an_earlier_month_says_so(month: Consolidation) -> None:
+    total = month.totals["pm_total"].this_month
+    first, *others = total.sources
+    aged = replace(total, sources=(replace(first, period=Period.month(2026, 9)), *others))
+    changed = replace(month, totals={**month.totals, "pm_total": replace(month.totals["pm_total"], this_month=aged)})
+    chart = drawn(annex_charts([month.catalog.elements["pm_total"]], changed), "bars")
+    assert chart.categories == ("东湖（2026年9月）", "西苑", "南桥")
 
 
 def test_the_reporting_bar_counts_the_units_by_where_they_stand(month: Consolidation) -> None:

@@ -126,16 +126,21 @@ def _side_by_side(element: Element, consolidation: Consolidation) -> _Picture | 
         f"{unit.short_name}（{_reason(unit, element, consolidation)}）" for unit in units if unit.code not in by_unit
     ]
     note = f"注：图中没有{'、'.join(left_out)}。" if left_out else ""
-    title = f"{element.name}（{total.period.label}，单位：{element.unit}）"
+    title = f"{element.name}（截至{_last_month(total).label}底，单位：{element.unit}）"
     chart = Chart(title, "bars", _names(points), _series(points, element.name))
     return _Picture(chart, note, expression_of(element), tuple(points))
 
 
 def _unit_point(total: Aggregate, unit: OrgUnit, source: DataValue) -> _Point:
+    """A unit's own number, with its month where that is not the one of the picture."""
     own = (unit.code,)
-    return _Point(
-        unit.short_name, replace(total, value=source.value, expected=own, reported=own, sources=(source,), note="")
-    )
+    is_older = source.period.last != total.period.last
+    label = f"{unit.short_name}（{source.period.label}）" if is_older else unit.short_name
+    return _Point(label, replace(total, value=source.value, expected=own, reported=own, sources=(source,), note=""))
+
+
+def _last_month(total: Aggregate) -> Period:
+    return Period(total.period.last, total.period.last)
 
 
 def _reason(unit: OrgUnit, element: Element, consolidation: Consolidation) -> str:

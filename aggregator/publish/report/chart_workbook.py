@@ -61,4 +61,4 @@ def _rows(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
 def _cell(at: str, cell: str | Decimal) -> str:
     if isinstance(cell, Decimal):
         return f'<c r="{at}"><v>{exact_text(cell)}</v></c>'
-    return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{escape(readable(cell))}</t></is></c>'
+    return f'<c r="{at}" t="inlineStr"><is><t>{escape(readable(cell))}</t></is></c>'

@@ -49,6 +49,7 @@ def document_bytes(blocks: Iterable[Block], *, layout: Layout, properties: Prope
     elements = [element for block in blocks for element in _draw(block, layout)]
     _space_after_tables(elements, layout)
     _hold_to_signature(elements)
+    _hold_notes_to_charts(elements)
     _number_controls(elements)
     add_charts(document, elements, charts=[block for block in blocks if isinstance(block, Chart)], layout=layout)
     _fill_body(document, elements)
@@ -171,7 +172,7 @@ def _titled_chart(chart: Chart, layout: Layout) -> Iterator[BaseOxmlElement]:
     yield _paragraph(styles.CAPTION, _runs((Text(chart.title),), layout.heading_1_font, layout), *page)
     # A line of a fixed height would cut the picture off.
     free = node("spacing", before=0, after=0, line=240, lineRule="auto")
-    yield _paragraph(styles.NOTE, [node("r", drawing(chart, layout))], node("keepNext"), free, node("jc", val="center"))
+    yield _paragraph(styles.NOTE, [node("r", drawing(chart, layout))], free, node("jc", val="center"))
 
 
 def _column_widths(table: Table, layout: Layout) -> list[int]:
@@ -237,6 +238,18 @@ def _space_after_tables(elements: Sequence[BaseOxmlElement], layout: Layout) -> 
         style = following.find(_STYLE)
         if element.tag == qn("w:tbl") and style is not None and style.get(qn("w:val")) in _SPACED_AFTER_TABLE:
             style.addnext(node("spacing", before=layout.line_pitch_twips // 2))
+
+
+def _hold_notes_to_charts(elements: Sequence[BaseOxmlElement]) -> None:
+    """Keep a chart on the page of the note below it; elsewhere it would pull its own title off."""
+    for element, following in pairwise(elements):
+        style, is_note = element.find(_STYLE), _style_of(following) == styles.NOTE
+        if style is not None and _is_drawn(element) and is_note and not _is_drawn(following):
+            style.addnext(node("keepNext"))
+
+
+def _is_drawn(element: BaseOxmlElement) -> bool:
+    return element.find(f"{qn('w:r')}/{qn('w:drawing')}") is not None
 
 
 def _number_controls(elements: Iterable[BaseOxmlElement]) -> None:
