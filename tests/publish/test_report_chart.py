@@ -192,14 +192,14 @@ def test_every_number_drawn_leads_to_its_cells(month: Consolidation) -> None:
     entries = list(charts_lineage([month.catalog.elements["pm_total"]], month, output="报告.docx"))
     bars = [(entry.place, entry.text, entry.unit, entry.file) for entry in entries if entry.cell]
     assert bars == [
-        ("附件图1东湖", "120", "C01", "C01_十月报表.xlsx"),
-        ("附件图1西苑", "80", "C02", "C02_十月报表.xlsx"),
-        ("附件图1南桥", "100", "C03", "C03_十月报表.xlsx"),
+        ("附件图1：东湖", "120", "C01", "C01_十月报表.xlsx"),
+        ("附件图1：西苑", "80", "C02", "C02_十月报表.xlsx"),
+        ("附件图1：南桥", "100", "C03", "C03_十月报表.xlsx"),
     ]
     assert [(entry.place, entry.text) for entry in entries if not entry.cell] == [
-        ("附件图2已报", "4"),
-        ("附件图2退回", "1"),
-        ("附件图2未报", "1"),
+        ("附件图2：已报", "4"),
+        ("附件图2：退回", "1"),
+        ("附件图2：未报", "1"),
     ]
 
 

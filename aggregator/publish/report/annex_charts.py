@@ -56,7 +56,7 @@ def charts_lineage(elements: Sequence[Element], consolidation: Consolidation, *,
         for point in picture.points:
             if point.total.value is not None:
                 text = exact_text(point.total.value)
-                place = f"附件图{number}{point.label}"
+                place = f"附件图{number}：{point.label}"
                 yield from trace_aggregate(
                     point.total, output=output, place=place, text=text, value=text, expression=picture.expression
                 )
