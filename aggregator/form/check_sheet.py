@@ -34,8 +34,9 @@ from aggregator.model.definition import Rule
 from aggregator.model.expression import Call, Node, SettingRef, elements_of, ledgers_of, walk
 from aggregator.model.value import Gap
 
-#: How many rules are broken.
-FAILED_CELL = "D3"
+#: How many rules are broken, and how many lines still wait for something to be filled in.
+FAILED_CELL, WAITING_CELL = "D3", "F3"
+COMPLETE = "填齐"
 ENGINE_ONLY = "汇总时核对"
 NO_LAST_MONTH = "无上月数"
 _WIDTHS = {"A": 7, "B": 62, "C": 9, "D": 15, "E": 24, "F": 40}
@@ -79,11 +80,21 @@ def _head(drawing: Drawing, sheet: Any) -> None:
     )
     sheet.merge_range("A2:F2", words, drawing.style(font_color="#595959", align="center"))
     sheet.merge_range("A3:C3", "不符条数", drawing.style(bold=True, align="right"))
-    rules = drawing.layout.rules
-    count = f'=COUNTIF(D{min(rules.values())}:D{max(rules.values())},"{FAILED}*")' if rules else "=0"
-    write_formula(sheet, FAILED_CELL, count, drawing.style(bold=True, align="center"))
+    write_formula(sheet, FAILED_CELL, f"={_count_rules(drawing, FAILED)}", drawing.style(bold=True, align="center"))
+    sheet.write_string("E3", "待填项数", drawing.style(bold=True, align="right"))
+    first = _HEADER_ROW + 2
+    lines = 1 + len(drawing.layout.ledgers)
+    open_lines = f'{lines}-COUNTIF(D{first}:D{first + lines - 1},"{COMPLETE}")'
+    waiting = f"={open_lines}+{_count_rules(drawing, UNDECIDED)}"
+    write_formula(sheet, WAITING_CELL, waiting, drawing.style(bold=True, align="left"))
     sheet.write_row(f"A{_HEADER_ROW}", _HEADERS, drawing.boxed(bold=True, align="center", bg_color=HEAD))
     sheet.set_row(_HEADER_ROW - 1, 22)
+
+
+def _count_rules(drawing: Drawing, result: str) -> str:
+    """How many rules show a result that begins so."""
+    rules = drawing.layout.rules.values()
+    return f'COUNTIF(D{min(rules)}:D{max(rules)},"{result}*")' if rules else "0"
 
 
 def _part(drawing: Drawing, sheet: Any, row: int, text: str) -> int:
@@ -94,7 +105,7 @@ def _part(drawing: Drawing, sheet: Any, row: int, text: str) -> int:
 
 def _completeness(drawing: Drawing) -> Iterator[_Completeness]:
     missing = f"{quoted(INDICATOR_SHEET)}{absolute(MISSING_CELL)}"
-    yield _Completeness("指标表：必填项是否填齐", f'=IF({missing}=0,"填齐","缺"&{missing}&"项")', INDICATOR_SHEET)
+    yield _Completeness("指标表：必填项是否填齐", f'=IF({missing}=0,"{COMPLETE}","缺"&{missing}&"项")', INDICATOR_SHEET)
     for area in drawing.layout.ledgers.values():
         text = f"{area.sheet}：是否选了填报情况，每行必填列是否填齐"
         yield _Completeness(text, _ledger_state(drawing, area), area.sheet)
@@ -105,7 +116,9 @@ def _ledger_state(drawing: Drawing, area: LedgerArea) -> str:
     ledger = drawing.catalog.ledgers[area.code]
     required = tuple(column.code for column in ledger.columns_of(drawing.layout.kind) if column.required)
     incomplete = incomplete_rows_formula(drawing.scope, ledger, required).text.removeprefix("=")
-    return f'=IF({rows}="","未填",IF({incomplete}>0,{incomplete}&"行未填全",IF({answer}="","未选填报情况","填齐")))'
+    return (
+        f'=IF({rows}="","未填",IF({incomplete}>0,{incomplete}&"行未填全",IF({answer}="","未选填报情况","{COMPLETE}")))'
+    )
 
 
 def _complete(drawing: Drawing, sheet: Any, row: int, number: int, line: _Completeness) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from aggregator.form.check_sheet import FAILED_CELL
+from aggregator.form.check_sheet import FAILED_CELL, WAITING_CELL
 from aggregator.form.drawing import (
     BLUE,
     COMPUTED,
@@ -23,7 +23,7 @@ from aggregator.form.drawing import (
 )
 from aggregator.form.formula_scope import absolute, quoted
 from aggregator.form.indicator_sheet import MISSING_CELL
-from aggregator.form.live import FAILED, PASSED
+from aggregator.form.live import FAILED, PASSED, UNDECIDED
 from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET
 from aggregator.model.org_unit import UnitKind
 
@@ -158,6 +158,7 @@ def _index(drawing: Drawing, sheet: Any, row: int) -> None:
 def _colour_states(drawing: Drawing, sheet: Any, cells: str) -> None:
     looks = (
         (NOT_DONE, drawing.mark(bg_color=TO_FILL)),
+        (UNDECIDED, drawing.mark(bg_color=TO_FILL)),
         (DONE, drawing.mark(font_color=RIGHT_TEXT)),
         (PASSED, drawing.mark(font_color=RIGHT_TEXT)),
         (FAILED, drawing.mark(bg_color=WRONG, font_color=WRONG_TEXT)),
@@ -173,8 +174,10 @@ def _index_lines(drawing: Drawing) -> Iterator[_IndexLine]:
         rows, answer = (f"{quoted(area.sheet)}{absolute(cell)}" for cell in (area.rows_cell, area.answer_cell))
         state = f'=IF(OR({rows}="",{answer}=""),"{NOT_DONE}","{DONE}")'
         yield _IndexLine(area.sheet, state, drawing.catalog.ledgers[area.code].instruction)
-    failed = f"{quoted(CHECK_SHEET)}{absolute(FAILED_CELL)}"
-    yield _IndexLine(CHECK_SHEET, f'=IF({failed}=0,"{PASSED}","{FAILED}"&{failed}&"条")', "边填边核对，报送前请看一遍")
+    failed, waiting = (f"{quoted(CHECK_SHEET)}{absolute(cell)}" for cell in (FAILED_CELL, WAITING_CELL))
+    unfinished = f'IF({waiting}=0,"{PASSED}","{UNDECIDED}"&{waiting}&"项")'
+    state = f'=IF({failed}=0,{unfinished},"{FAILED}"&{failed}&"条")'
+    yield _IndexLine(CHECK_SHEET, state, "边填边核对，报送前请看一遍")
 
 
 __all__ = ["COVER_SHEET", "form_title", "write_cover"]

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from aggregator.form.check_sheet import ENGINE_ONLY, NO_LAST_MONTH
-from aggregator.form.layout import CHECK_SHEET, INDICATOR_SHEET
+from aggregator.form.layout import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, build_layout
 from aggregator.form.template import Prefill, write_form
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import MissingPolicy, Rule
@@ -229,3 +229,15 @@ def test_every_turn_of_the_dialect_shows_what_the_engine_computes(
     )
     assert set(clerk.layout.elements) == set(small_catalog.elements)
     assert differences(small_catalog, clerk, tmp_path, last) == []
+
+
+def test_a_blank_form_never_says_that_its_checks_are_passed(catalog: Catalog, tmp_path: Path) -> None:
+    blank = write_form(catalog=catalog, street=STREET, unit=COMMUNITY, period=OCTOBER)
+    book = recalculated(blank, tmp_path)
+    cover = {row[2].value: row[3].value for row in book[COVER_SHEET].iter_rows() if row[2].value}
+    assert str(cover[CHECK_SHEET]).startswith("待填")
+    waiting = [row[3].value for row in book[CHECK_SHEET].iter_rows(min_row=5) if row[3].value]
+    complete = [text for text in waiting if text == "填齐"]
+    unfilled = [text for text in waiting if str(text).startswith("待填")]
+    lines = 1 + len(build_layout(catalog, COMMUNITY.kind, catalog.blocks_on(STREET)).ledgers)
+    assert book[CHECK_SHEET]["F3"].value == lines - len(complete) + len(unfilled) > lines
