@@ -99,6 +99,7 @@ def test_the_parts_of_a_bar_differ_without_colour() -> None:
     colors = {node.attrib["val"] for node in root.iter(f"{A}srgbClr")}
     assert all(color[:2] == color[2:4] == color[4:] for color in colors)
     assert [node.attrib["prst"] for node in root.iter(f"{A}pattFill")] == ["wdUpDiag"]
+    assert [node.attrib["val"] for node in root.iter(f"{C}showSerName")] == ["1", "1"]
 
 
 def test_a_chart_stays_with_its_own_note_and_with_nothing_else() -> None:

@@ -162,13 +162,16 @@ def _bar_look(place: int) -> str:
 
 def _labels(chart: Chart, series: Series) -> str:
     """Each number at its point, on white where a pattern or a line would hide it."""
-    shown = {"LegendKey": 0, "Val": 1, "CatName": 0, "SerName": 0, "Percent": 0, "BubbleSize": 0}
+    # A part says its name too: in the legend's small squares patterns look alike.
+    is_named = chart.kind == "parts"
+    shown = {"LegendKey": 0, "Val": 1, "CatName": 0, "SerName": int(is_named), "Percent": 0, "BubbleSize": 0}
     return _tag(
         "c:dLbls",
         _tag("c:numFmt", formatCode=_format(series), sourceLinked=0),
         _tag("c:spPr", _tag("a:noFill") if chart.kind == "bars" else _solid(_WHITE), _tag("a:ln", _tag("a:noFill"))),
         _value("dLblPos", _PLACES[chart.kind]),
         *(_value(f"show{name}", value) for name, value in shown.items()),
+        _tag("c:separator", "\n") if is_named else "",
     )
 
 
