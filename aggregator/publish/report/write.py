@@ -19,6 +19,7 @@ from aggregator.publish.report.annex_charts import CHARTS_NAME, annex_charts, ch
 from aggregator.publish.report.blocks import Attachments, Block, Note, Signature, Title
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.document import document_bytes
+from aggregator.publish.report.gate import marked_places
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
 from aggregator.publish.report.style import Style, StyleError, parse_style
@@ -92,7 +93,8 @@ def _written(
         *annex_lineage(bound.annex, consolidation, output=output),
         *charts_lineage(bound.charts, consolidation, output=output),
     )
-    return ReportFile(output, content, lineage, bool(composed.problems), composed.problems)
+    problems = (*composed.problems, *marked_places(composed.blocks))
+    return ReportFile(output, content, lineage, bool(composed.problems), problems)
 
 
 def _blocks(composed: Composed, style: Style, consolidation: Consolidation, report_date: date) -> list[Block]:
