@@ -314,7 +314,8 @@ def _recorded_span(office: Office, history: History, period: Period) -> Consolid
     months = history.months(months_of(period), ledgers=None)
     if not any(month in months for month in period.months()):
         raise WorkspaceError(f"{period.label}还没有汇总记录，请先对其中的月份运行 aggregator run。")
-    span = roll_up_span(months, catalog=office.catalog, street=office.street, span=period)
+    held = history.held(Period(period.last, period.last))
+    span = roll_up_span(months, catalog=office.catalog, street=office.street, span=period, held=held)
     return _with_selection(office, span)
 
 

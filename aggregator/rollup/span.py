@@ -20,11 +20,13 @@ from aggregator.rollup.totals import Totals
 Months = Mapping[Period, tuple[Submission, ...]]
 
 
-def roll_up_span(months: Months, *, catalog: Catalog, street: Street, span: Period) -> Consolidation:
+def roll_up_span(
+    months: Months, *, catalog: Catalog, street: Street, span: Period, held: frozenset[str] = frozenset()
+) -> Consolidation:
     """The street's figures over the recorded `months` of a span, beside those of the spans they are compared with.
 
     `months` holds accepted returns only, of the span and of those before it and one year earlier. Months of the span
-    that nobody recorded are said by the notes of each figure.
+    that nobody recorded are said by the notes of each figure. `held` are the units whose last return was sent back.
     """
     by_unit = {month: {sent.unit: sent for sent in submissions} for month, submissions in months.items()}
     returns = Returns(catalog, street, span, by_unit)
@@ -36,7 +38,7 @@ def roll_up_span(months: Months, *, catalog: Catalog, street: Street, span: Peri
         catalog=catalog,
         street=street,
         period=span,
-        units=tuple(_reports(returns, span)),
+        units=tuple(_reports(returns, span, held)),
         totals=all_totals,
         values=values,
         ledgers=_ledgers(returns, span),
@@ -62,12 +64,13 @@ def _sheets(returns: Returns, months: tuple[Period, ...]) -> Iterator[tuple[str,
                 yield unit, code, sheet
 
 
-def _reports(returns: Returns, span: Period) -> Iterator[UnitReport]:
+def _reports(returns: Returns, span: Period, held: frozenset[str]) -> Iterator[UnitReport]:
     """A unit open at the span's end is valid when no month of the span that it was open in lacks its return."""
     for unit in returns.street.expected(Period(span.last, span.last)):
         asked = [month for month in span.months() if unit.is_open(month)]
         given = [month for month in asked if unit.code in returns.months.get(month, {})]
-        yield UnitReport(unit, Standing.VALID if given == asked else Standing.MISSING)
+        absent = Standing.HELD if unit.code in held else Standing.MISSING
+        yield UnitReport(unit, Standing.VALID if given == asked else absent)
 
 
 def _values(totals: Totals, span: Period) -> Iterator[tuple[tuple[str, str], DataValue]]:

@@ -80,6 +80,16 @@ def test_a_unit_is_whole_when_it_reported_every_month(quarter: Consolidation) ->
     }
 
 
+def test_a_unit_whose_last_return_was_sent_back_is_not_said_to_have_sent_none(
+    catalog: Catalog, street: Street, month_of: MonthOf
+) -> None:
+    july = Period.month(2026, 7)
+    months = {july: tuple(sent for sent in month_of(TABLES["2026-07"], july) if sent.unit != "C02")}
+    one = roll_up_span(months, catalog=catalog, street=street, span=july, held=frozenset({"C02"}))
+    assert one.standing("C02") is Standing.HELD
+    assert one.totals["visits"].this_month.missing == ("C02",)
+
+
 def test_the_months_that_a_span_reads() -> None:
     months = months_of(QUARTER)
     assert months[0] == Period.month(2025, 7)
