@@ -90,6 +90,11 @@ class DataValue:
     derived: bool = False
 
     @property
+    def is_partial(self) -> bool:
+        """Whether a derived value lacks rows that could not be read as a whole; `repair` says how many."""
+        return self.derived and bool(self.repair)
+
+    @property
     def scalar(self) -> Scalar:
         """As an expression sees it."""
         if self.state.counts and self.value is not None:

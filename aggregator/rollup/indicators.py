@@ -16,6 +16,7 @@ from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
 from aggregator.model.value import DataValue, Gap, LedgerSheet, Place, Scalar, Submission, ValueState
+from aggregator.rollup.unread import UnreadRows
 
 #: Digits kept in sums and quotients: more than any total of this house needs, so that only a division rounds.
 PRECISION = 50
@@ -30,11 +31,12 @@ def derive(
     values = dict(submission.values)
     derived = replace(submission, values=values)
     scope = UnitScope(catalog, street, derived, earlier)
+    unread = UnreadRows(scope, kind)
     with localcontext(prec=PRECISION):
         for step in _steps(catalog, kind, catalog.blocks_on(street)):
             if not _is_absent(step.ledgers, submission.ledgers):
                 # Later expressions read this one through the same mapping.
-                values[step.code] = _derived_value(step, scope, derived)
+                values[step.code] = _derived_value(step, scope, derived, unread)
     return derived
 
 
@@ -75,15 +77,31 @@ def _is_absent(read: tuple[str, ...], ledgers: Mapping[str, LedgerSheet]) -> boo
     return any(code in ledgers and ledgers[code].state is ValueState.NOT_ASKED for code in read)
 
 
-def _derived_value(step: _Step, scope: UnitScope, submission: Submission) -> DataValue:
+def _derived_value(step: _Step, scope: UnitScope, submission: Submission, unread: UnreadRows) -> DataValue:
     state, value = state_and_value(step.compute(scope, {}))
     if state is ValueState.MISSING and _is_of_no_rows(step.expression, scope):
         state = ValueState.NOT_APPLICABLE
     elif state is ValueState.MISSING and _reads_unreadable(step, submission):
         state = ValueState.UNREADABLE
     return DataValue(
-        step.code, submission.unit, submission.period, state, value, _place(step, submission), derived=True
+        step.code,
+        submission.unit,
+        submission.period,
+        state,
+        value,
+        _place(step, submission),
+        repair="" if state is ValueState.UNREADABLE else _lacking(step, submission, unread),
+        derived=True,
     )
+
+
+def _lacking(step: _Step, submission: Submission, unread: UnreadRows) -> str:
+    """What may be lacking in a derived value, in words; empty when nothing is."""
+    rows = unread.of(step.expression) if step.ledgers else 0
+    if rows:
+        return f"有{rows}行登记未填全或无法识别，可能少计"
+    values = (submission.values.get(code) for code in elements_of(step.expression))
+    return "所用的指标可能少计" if any(value is not None and value.is_partial for value in values) else ""
 
 
 def _is_of_no_rows(node: Node, scope: UnitScope) -> bool:

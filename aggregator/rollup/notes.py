@@ -17,14 +17,15 @@ def notes_of(
     used: Sequence[Period],
     known: int,
     gaps: Mapping[str, Sequence[Period]],
-    sources: Iterable[DataValue],
+    sources: Sequence[DataValue],
     opening: Opening | None = None,
 ) -> list[str]:
     """All that a reader must know of a total beside its coverage; `used` are the months that count for it."""
     notes = [opening.note if opening else ""]
     if len(used) > 1 or opening:
         notes.append(_gaps_note(returns, gaps))
-    notes += [_months_note(span, used, known), _carried_note(returns, sources), _strangers_note(returns, span)]
+    notes += [_months_note(span, used, known), _carried_note(returns, sources)]
+    notes += [_partial_note(returns, sources), _strangers_note(returns, span)]
     return [note for note in notes if note]
 
 
@@ -54,6 +55,12 @@ def _carried_note(returns: Returns, sources: Iterable[DataValue]) -> str:
     carried = dict.fromkeys(source.unit for source in sources if source.state is ValueState.CARRIED)
     names = [returns.street.unit(unit).short_name for unit in carried]
     return f"含沿用数：{'、'.join(names)}" if names else ""
+
+
+def _partial_note(returns: Returns, sources: Iterable[DataValue]) -> str:
+    partial = dict.fromkeys(source.unit for source in sources if source.is_partial)
+    names = [returns.street.unit(unit).short_name for unit in partial]
+    return f"有登记未填全或无法识别，可能少计：{'、'.join(names)}" if names else ""
 
 
 def _strangers_note(returns: Returns, span: Period) -> str:

@@ -25,9 +25,14 @@ class UnitSpan:
     gaps: tuple[Period, ...] = ()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing from it: no month, and no row of any."""
+        return not self.gaps and not any(source.is_partial for source in self.sources)
+
+    @property
     def is_covered(self) -> bool:
-        """Whether no month is missing from it."""
-        return self.state.is_reported and not self.gaps
+        """Whether it is reported as a whole."""
+        return self.state.is_reported and self.is_whole
 
 
 def months_used(element: Element, recorded: tuple[Period, ...]) -> tuple[Period, ...]:

@@ -15,8 +15,8 @@ def over_units(element: Element, spans: Sequence[UnitSpan]) -> tuple[ValueState,
     """State and figure of an element over units; nothing known at all is missing, never 0."""
     counted = [span for span in spans if span.state.counts and span.value is not None]
     if element.over_units in (Over.MIN, Over.MAX):
-        # A sum that lacks a month is no candidate for the least: it would look small without being so.
-        counted = [span for span in counted if not span.gaps]
+        # A sum that lacks a month or a row is no candidate for the least: it would look small without being so.
+        counted = [span for span in counted if span.is_whole]
     if not counted:
         is_none_applicable = bool(spans) and all(span.state is ValueState.NOT_APPLICABLE for span in spans)
         return (ValueState.NOT_APPLICABLE if is_none_applicable else ValueState.MISSING), None

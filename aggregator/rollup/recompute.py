@@ -13,7 +13,7 @@ from typing import Any
 
 from aggregator.model import evaluate as engine
 from aggregator.model.catalog import Catalog
-from aggregator.model.definition import Asked, Element, LedgerKind, Over, RowsOf
+from aggregator.model.definition import Asked, Element, LedgerKind, Measure, Over, RowsOf
 from aggregator.model.expression import Aggregate as RowsFunction
 from aggregator.model.expression import Call, ElementRef, Node, elements_of, walk
 from aggregator.model.org_unit import OrgUnit, UnitKind
@@ -162,6 +162,7 @@ class Pooling:
     how: Recipe = field(init=False)
     months: tuple[Period, ...] = field(init=False)
     pool: Pool = field(init=False)
+    _partial: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.how = recipe(self.returns.catalog, self.element.code)
@@ -233,9 +234,19 @@ class Pooling:
         if all(state is ValueState.NOT_ASKED for state in states):
             return ValueState.NOT_ASKED
         if all(state.counts for state in states):
-            return ValueState.VALUE
+            return self._state_of_known(unit, month, values)
         is_covered = all(state.is_reported for state in states)
         return ValueState.NOT_APPLICABLE if is_covered else ValueState.MISSING
+
+    def _state_of_known(self, unit: OrgUnit, month: Period, values: Sequence[DataValue | None]) -> ValueState:
+        """A quotient of parts that lack rows says nothing; a list or a count that lacks some is marked as short."""
+        own = self.returns.value(self.element.code, unit.code, month)
+        if not any(value is not None and value.is_partial for value in (own, *values)):
+            return ValueState.VALUE
+        if self.element.measure in (Measure.RATIO, Measure.AVERAGE):
+            return ValueState.MISSING
+        self._partial.add(unit.code)
+        return ValueState.VALUE
 
     def _pool_of(self, found: Mapping[str, Mapping[Period, ValueState]]) -> Pool:
         needs_last = self._needs_last_month()
@@ -248,7 +259,8 @@ class Pooling:
                 months[unit] = known
             elif not gaps[unit]:
                 not_applicable.add(unit)
-        reported = tuple(unit for unit in found if not gaps[unit] and (unit in months or unit in not_applicable))
+        whole = [unit for unit in found if not gaps[unit] and unit not in self._partial]
+        reported = tuple(unit for unit in whole if unit in months or unit in not_applicable)
         return Pool(tuple(found), reported, months, gaps, frozenset(not_applicable))
 
     def _needs_last_month(self) -> bool:

@@ -2,7 +2,7 @@
 
 A heading names the month; a line below is a unit. A cell is a number or a text, blank for missing, `—` for not
 applicable, `x` for a cell that the unit's form does not have, `~5` for a carried 5. A ledger column holds rows of a
-unit, each `cell/cell`, separated by blanks; `无` is an answer that there are none, blank is no answer.
+unit, each `cell/cell`, separated by blanks, `?` unreadable; `无` is an answer that there are none, blank is no answer.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ ledgers:
     kind: stock
     columns:
       - {code: title, name: 名称, type: text}
-      - {code: found_on, name: 发现日期, type: date}
+      - {code: found_on, name: 发现日期, type: date, required: true}
   - code: rare_things
     name: 少用台账
     block: rare
@@ -241,8 +241,8 @@ def _sheet(ledger: Ledger, unit: str, period: Period, text: str) -> LedgerSheet:
 def _cells(ledger: Ledger, texts: list[str]) -> dict[str, Scalar]:
     cells: dict[str, Scalar] = {}
     for column, text in zip(ledger.columns, texts, strict=False):
-        if not text:
-            cells[column.code] = Gap.MISSING
+        if text in ("", "?"):
+            cells[column.code] = Gap.UNREADABLE if text else Gap.MISSING
         elif column.type is ValueType.DATE:
             cells[column.code] = date.fromisoformat(text)
         else:

@@ -12,7 +12,7 @@ from aggregator.model.value import ValueState
 #: What the notes of the sheets say of a coverage.
 COVERAGE_NOTE = "“覆盖”为已计入社区数/应报社区数，街道本级另计：“＋本级”为已计入，“缺本级”为未计入"
 
-_REASONS = ("退回", "未报", "空表", "未填", "无法识别")
+_REASONS = ("退回", "未报", "空表", "未填", "无法识别", "登记不全")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Coverage:
     standings: Mapping[str, Standing]
     offices: frozenset[str] = frozenset()
     unreadable: frozenset[tuple[str, str]] = frozenset()
+    partial: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def of(cls, consolidation: Consolidation) -> Coverage:
@@ -32,6 +33,7 @@ class Coverage:
             {report.unit.code: report.standing for report in consolidation.units},
             frozenset(unit.code for unit in consolidation.street.units if unit.kind is UnitKind.OFFICE),
             frozenset(key for key, value in consolidation.values.items() if value.state is ValueState.UNREADABLE),
+            frozenset(key for key, value in consolidation.values.items() if value.is_partial),
         )
 
     def name(self, unit: str) -> str:
@@ -61,4 +63,6 @@ class Coverage:
         standing = self.standings.get(unit, Standing.MISSING)
         if standing is not Standing.VALID:
             return standing.label
+        if (unit, element) in self.partial:
+            return "登记不全"
         return "无法识别" if (unit, element) in self.unreadable else "未填"
