@@ -51,7 +51,7 @@ def publish(
     unverifiable: int,
 ) -> tuple[Output, ...]:
     """Workbook, reports (by their paths), tables, and the manifest last."""
-    workbook = write_workbook(consolidation, findings, files=files, report_date=report_date)
+    workbook = write_workbook(consolidation, findings, files=files, report_date=report_date, unverifiable=unverifiable)
     lineage = [*workbook.lineage, *(entry for report in reports.values() for entry in report.lineage)]
     outputs = (
         Output(workbook_name(consolidation.period), workbook.content),

@@ -406,7 +406,7 @@ def month_files() -> list[FileVerdict]:
 @pytest.fixture(scope="session")
 def workbook(month: Consolidation, month_findings: list[Finding], month_files: list[FileVerdict]) -> WorkbookFile:
     """The workbook of the month."""
-    return write_workbook(month, month_findings, files=month_files, report_date=date(2026, 10, 31))
+    return write_workbook(month, month_findings, files=month_files, report_date=date(2026, 10, 31), unverifiable=3)
 
 
 @pytest.fixture(scope="session")

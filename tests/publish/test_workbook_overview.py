@@ -60,7 +60,7 @@ def test_a_year_so_far_with_gaps_is_coloured(values: openpyxl.Workbook) -> None:
 def test_the_reason_of_a_return_stands_on_the_page(values: openpyxl.Workbook) -> None:
     rows = _rows(values)
     assert rows["退回原因　北园"][0] == "网格事件办结数9大于发现数5。"
-    assert rows["审核问题"][0] == "强制1条，核实1条，提示1条。"
+    assert rows["审核问题"][0] == "强制1条，核实1条，提示1条；另有3处审核关系因缺数未能核对。"
     assert rows["核实　东湖"][0] == "指标表F5：比上月多21%。"
 
 

@@ -30,6 +30,7 @@ class Material:
     findings: Sequence[Finding]
     files: Sequence[FileVerdict]
     report_date: date
+    unverifiable: int = 0
 
     @cached_property
     def coverage(self) -> Coverage:

@@ -213,7 +213,7 @@ def _points(material: Material, lines: Sequence[TotalLine]) -> Iterator[_Point]:
             "采信退回表", f"{material.coverage.name(unit)}有强制问题，经办人采信并计入。理由：{reason}", "queried"
         )
     yield _Point("总数完整情况", _completeness(lines))
-    yield _Point("审核问题", _tally(material.findings))
+    yield _Point("审核问题", _tally(material.findings, material.unverifiable))
     yield from _gravest(material)
 
 
@@ -236,9 +236,11 @@ def _completeness(lines: Sequence[TotalLine]) -> str:
     return f"街道总数共{len(asked)}项，其中{len(partial)}项未含全部应报单位{empty}；未计入的单位见“街道总数”。"
 
 
-def _tally(findings: Sequence[Finding]) -> str:
+def _tally(findings: Sequence[Finding], unverifiable: int) -> str:
+    """How many findings of each severity there are, and how often a rule could not be verified for want of a number."""
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
-    return "，".join(f"{severity.label}{count}条" for severity, count in counts.items()) + "。"
+    undecided = f"；另有{unverifiable}处审核关系因缺数未能核对" if unverifiable else ""
+    return "，".join(f"{severity.label}{count}条" for severity, count in counts.items()) + undecided + "。"
 
 
 def _gravest(material: Material) -> Iterator[_Point]:

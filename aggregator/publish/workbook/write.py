@@ -46,9 +46,10 @@ def write_workbook(
     *,
     files: Sequence[FileVerdict],
     report_date: date,
+    unverifiable: int = 0,
 ) -> WorkbookFile:
     """The consolidated workbook of one month; the same month gives the same bytes."""
-    material = Material(consolidation, findings, files, report_date)
+    material = Material(consolidation, findings, files, report_date, unverifiable)
     book = Book(title=f"{material.street}{consolidation.period.label}汇总表", report_date=report_date)
     own_contents = book.sheet_name(contents.SHEET)
     planned = list(_plan(book, material))
