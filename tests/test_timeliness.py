@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Self
 
 import pytest
 
@@ -20,8 +21,8 @@ def on_day(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     def on_day(day: date) -> None:
         class Calendar(date):
             @classmethod
-            def today(cls) -> date:
-                return day
+            def today(cls) -> Self:
+                return cls(day.year, day.month, day.day)
 
         monkeypatch.setattr(pipeline, "date", Calendar)
 
