@@ -137,6 +137,20 @@ CELLS_REPAIRED = FindingKind(
     message="{name}有{count}处填写不规范，已作识别（{sheets}）：{cells}。",
     remedy="请核对识别得对不对；不对的请改正后重报。",
 )
+DERIVED_REPLACED = FindingKind(
+    code="derived-replaced",
+    severity=_NOTE,
+    title="自动统计格被改写",
+    message="{name}《{sheet}》有{count}个自动统计的格被改成了文字：{cells}；汇总以台账和指标计算的数为准。",
+    remedy="请恢复原来的公式；有话要说的写到备注栏。",
+)
+REMARK_CONTRADICTS = FindingKind(
+    code="remark-contradicts",
+    severity=_QUERY,
+    title="备注与所填的数不一致",
+    message="{name}《{sheet}》{cell}备注写的是“{found}”，本月数填的是“{filled}”，以所填的数计入。",
+    remedy="请核实以哪个为准：填错的改正本月数，改好后删去这条备注。",
+)
 CELLS_OUTSIDE = FindingKind(
     code="cells-outside",
     severity=_NOTE,
@@ -307,6 +321,8 @@ KINDS = (
     FORMULAS_TAKEN,
     ERROR_CELLS,
     CELLS_REPAIRED,
+    DERIVED_REPLACED,
+    REMARK_CONTRADICTS,
     CELLS_OUTSIDE,
     CELLS_MERGED,
     SHEETS_COPIED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,10 +18,14 @@ from aggregator.intake.remarks import Remarks, Repair, listed
 from aggregator.intake.source import Source
 from aggregator.model.address import corners, position
 from aggregator.model.definition import Element
+from aggregator.model.evaluate import plain_text
 from aggregator.model.finding import Finding
 from aggregator.model.value import DataValue, Place, ValueState
 
 _CONFIRMED = frozenset({folded(CONFIRMED), "是", "√", "✓", "已核实", "y", "yes"})
+#: A remark that says the number beside it is wrong; a number alone is no explanation either.
+_CORRECTS = re.compile(r"(?:应[为是改]|改为|实为|实际[为是应有])\D{0,4}\d|\A[\d.,，]+\Z")
+_LONGEST_TOLD = 40
 _LAST_COLUMN = corners(LAST_COLUMN)[1]
 _LAST_PRINTED_COLUMN = corners(REMARK_COLUMN)[1]
 _TEXT_COLUMNS = frozenset(corners(letter)[1] for letter in ("B", "C", "G"))
@@ -69,6 +74,7 @@ class _SheetReader:
         self._source, self._layout, self._sheet = source, layout, sheet
         self._found = Indicators()
         self._remarks = Remarks(sheet.name)
+        self._replaced: list[str] = []
         rows = [cell.row for cell in layout.elements.values()]
         self._first_row, self._last_row = min(rows, default=1), max(rows, default=1)
 
@@ -110,9 +116,21 @@ class _SheetReader:
         else:
             self._compare_with_last(place, element, understood)
             self._keep_shown(place, element)
-            remark = self._sheet.cells.get(position(self._layout.explanations[place.code][1]))
-            if remark is not None and readable(remark.text).strip():
-                self._found.explanations[place.code] = readable(remark.text).strip()
+            self._read_remark(place, value)
+
+    def _read_remark(self, place: ElementCell, value: DataValue) -> None:
+        at = self._layout.explanations[place.code][1]
+        cell = self._sheet.cells.get(position(at))
+        text = readable(cell.text).strip() if cell else ""
+        if not text:
+            return
+        self._found.explanations[place.code] = text
+        if _CORRECTS.search(text) and value.state is ValueState.VALUE:
+            filled = plain_text(value.scalar)
+            found = text[:_LONGEST_TOLD]
+            self._found.findings.append(
+                self._source.of.finding(kinds.REMARK_CONTRADICTS, self._sheet.name, at, found=found, filled=filled)
+            )
 
     def _understood(self, element: Element, cell: Cell | None) -> Understood:
         if cell is None:
@@ -138,6 +156,8 @@ class _SheetReader:
         if cell.kind in {CellKind.ERROR, CellKind.UNCALCULATED} or not cell.text:
             return
         understood = self._understood(element, cell)
+        if understood.state is ValueState.UNREADABLE and cell.formula is None:
+            self._replaced.append(place.cell)
         if understood.state is ValueState.VALUE:
             self._found.stated[place.code] = self._value(place, understood)
 
@@ -181,6 +201,9 @@ class _SheetReader:
         """Numbers beside or below the lines, merged cells, lines and columns that do not show."""
         of, sheet = self._source.of, self._sheet
         value = corners(VALUE_COLUMN)[1]
+        if self._replaced:
+            first, count = self._replaced[0], len(self._replaced)
+            yield of.finding(kinds.DERIVED_REPLACED, sheet.name, first, count=count, cells=listed(self._replaced))
         lines = {place.row for place in self._layout.elements.values()}
         yield from outside_told(of, sheet, self._is_outside)
         yield from merged_told(of, sheet, rows=lines, columns=(value,))

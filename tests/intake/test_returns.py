@@ -451,6 +451,22 @@ def test_numbers_in_the_columns_of_words_and_texts_with_numbers_are_noted(inbox:
     assert [found.message.partition("：")[2] for found in told(inbox.read(), "cells-outside")] == ["G9、K10。", "J5。"]
 
 
+def test_a_remark_that_takes_the_number_back_is_told(inbox: Any, told: Told) -> None:
+    inbox.put("a.xlsx", inbox.form(), cells(H7="应为 130 人", H9="上月填错，本月更正", H10=1600))
+    intake = inbox.read()
+    assert [(found.place.cell, found.facts["filled"]) for found in told(intake, "remark-contradicts")] == [
+        ("H7", "120"),
+        ("H10", "1500.5"),
+    ]
+    assert figures(intake)["members"] == Decimal(120)
+
+
+def test_a_text_over_a_formula_of_the_form_is_told(inbox: Any, told: Told) -> None:
+    inbox.put("a.xlsx", inbox.form(), cells(E14="无"))
+    (found,) = told(inbox.read(), "derived-replaced")
+    assert "有1个自动统计的格被改成了文字：E14" in found.message
+
+
 def test_merged_cells_are_named_where_something_stands_in_them(inbox: Any, told: Told) -> None:
     def edit(book: Any) -> None:
         book["指标表"].merge_cells("E9:E10")
