@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place
 #: The columns by which a catalog marks a roster of persons.
 _PERSON, _BORN = "person", "birth_date"
 _MOST_NAMED = 6
+_LISTS = re.compile(r"[^、；;/\s][、；;/\n]\s*[^、；;/\s]")
 _KeyOf = Callable[[LedgerRow], str]
 
 
@@ -37,6 +39,8 @@ def check_across_units(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     catalog = returns[0].catalog
     for ledger, column in distinct_columns(catalog):
         yield from _same_things(returns, ledger, column)
+        for unit in returns:
+            yield from _several_in_a_cell(unit, ledger, column)
     for ledger in catalog.ledgers.values():
         codes = {column.code for column in ledger.columns}
         if _PERSON in codes:
@@ -74,6 +78,25 @@ def _same_things(returns: tuple[UnitReturn, ...], ledger: Ledger, column: Column
         count=len(groups),
         found=found + ("等" if len(groups) > _MOST_NAMED else ""),
     )
+
+
+def _several_in_a_cell(unit: UnitReturn, ledger: Ledger, column: Column) -> Iterator[Finding]:
+    """The cells whose text lists several things, of which the street counts different ones."""
+    sheet = unit.submission.ledgers.get(ledger.code)
+    rows = sheet.rows if sheet else ()
+    found = [row for row in rows if _LISTS.search(plain_text(row.cells.get(column.code, Gap.MISSING)))]
+    if sheet and found:
+        place = sheet.place(found[0], column.code)
+        cells = [sheet.place(row, column.code).cell for row in found]
+        yield kinds.SEVERAL_IN_A_CELL.at(
+            place,
+            unit=unit.unit.code,
+            period=unit.period,
+            elements=(f"{ledger.code}.{column.code}",),
+            where=f"{unit.unit.short_name}《{place.sheet}》",
+            cells="、".join(cells[:_MOST_NAMED]) + ("等" if len(cells) > _MOST_NAMED else ""),
+            name=column.name,
+        )
 
 
 def _where_listed(entries: list[_Listed], ledger: Ledger, column: Column) -> str:

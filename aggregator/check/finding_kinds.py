@@ -121,6 +121,13 @@ TEXT_TOO_SHORT = FindingKind(
     message="{where}“{name}”只有{length}字，应不少于{wanted}字。",
     remedy="请在{cell}补充做法、事例和成效。",
 )
+SEVERAL_IN_A_CELL = FindingKind(
+    code="several-in-a-cell",
+    severity=_NOTE,
+    title="一格填了几个",
+    message="{where}{cells}的“{name}”像是一格填了几个，街道汇总时一格只计一个。",
+    remedy="确是几个的，请一行填一个；本来就是一个名称的不用管。",
+)
 UNKNOWN_CODE = FindingKind(
     code="unknown-code",
     severity=_QUERY,
@@ -251,6 +258,7 @@ KINDS = (
     OUTSIDE_RANGE,
     TEXT_TOO_LONG,
     TEXT_TOO_SHORT,
+    SEVERAL_IN_A_CELL,
     UNKNOWN_CODE,
     DUPLICATE_KEY,
     RULE_BROKEN,
