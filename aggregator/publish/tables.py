@@ -140,7 +140,8 @@ def as_csv(table: PublishTable) -> bytes:
     """The table as Excel and WPS open it by a double click: UTF-8 with BOM, CRLF, exact decimals, no live formula."""
     content = io.BytesIO()
     # Encoded piece by piece: the lineage of a large street, whole as text and as bytes, is most of a run's memory.
-    text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="")
+    text = io.TextIOWrapper(content, encoding="utf-8", newline="")
+    text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.header)
     written = _Written()
