@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate
-from aggregator.model.definition import Element, Measure, ValueType
+from aggregator.model.definition import Element, Measure, Over, ValueType
 from aggregator.model.evaluate import plain_text
 from aggregator.model.masking import masked_name, names_persons
 from aggregator.model.value import DataValue, ValueState
@@ -69,10 +69,17 @@ def format_of(element: Element, figure: Figure) -> str:
     return number_format(element) + ('"*"' if figure.part == "carried" else "")
 
 
+#: A ratio of nothing, or a change against nothing: no cell that anybody could fill in.
+NOT_COMPUTABLE = Figure("—", "not_applicable")
+
+
 class Figures:
     """Makes figures of values; knows which elements show names of persons."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self._computed = frozenset(
+            element.code for element in catalog.elements.values() if element.over_units is Over.RECOMPUTE
+        )
         self._persons = frozenset(
             element.code for element in catalog.elements.values() if names_persons(element, catalog)
         )
@@ -84,6 +91,8 @@ class Figures:
             return Figure(self._cell(value.element, content), _STATE_PARTS[state])
         if state.counts or state is ValueState.NOT_ASKED:
             return Figure("", "not_asked")
+        if isinstance(value, Aggregate) and state is ValueState.MISSING and self._is_of_nothing(value):
+            return NOT_COMPUTABLE
         return Figure(state.label, _STATE_PARTS[state])
 
     def of_base(self, base: Aggregate) -> Figure:
@@ -93,6 +102,10 @@ class Figures:
         figure = self.of(base)
         is_partial = bool(base.missing) or base.months_known < len(base.period)
         return Figure(figure.cell, "partial") if is_partial and figure.is_number else figure
+
+    def _is_of_nothing(self, total: Aggregate) -> bool:
+        """Whether a total has no value although units have all that it is computed from."""
+        return total.element in self._computed and bool(total.reported)
 
     def _cell(self, element: str, content: Decimal | str | date | tuple[str, ...]) -> Decimal | str:
         if isinstance(content, Decimal):

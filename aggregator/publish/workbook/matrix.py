@@ -10,9 +10,11 @@ from itertools import groupby
 from aggregator.model.address import column_letters
 from aggregator.model.consolidation import Standing, UnitReport
 from aggregator.model.definition import Asked, Element, Measure, Over
+from aggregator.model.expression import elements_of
+from aggregator.model.value import ValueState
 from aggregator.publish.lineage import LineageEntry, trace_value
 from aggregator.publish.workbook.book import Book, Sheet, is_exact
-from aggregator.publish.workbook.figures import Figure, format_of, number_format
+from aggregator.publish.workbook.figures import NOT_COMPUTABLE, Figure, format_of, number_format
 from aggregator.publish.workbook.formula import Grid, LiveTotal, Span, live_total
 from aggregator.publish.workbook.material import Material
 from aggregator.publish.workbook.widths import line_count
@@ -94,10 +96,19 @@ def _figure(material: Material, element: Element, report: UnitReport) -> Figure:
     value = material.consolidation.values.get((report.unit.code, element.code))
     if value is None:
         return _NOT_ASKED
+    if value.state is ValueState.MISSING and _is_of_nothing(material, element, report.unit.code):
+        return NOT_COMPUTABLE
     figure = material.figures.of(value)
     if figure.part == "number" and (report.unit.code, element.code) in material.queried:
         return Figure(figure.cell, "queried")
     return figure
+
+
+def _is_of_nothing(material: Material, element: Element, unit: str) -> bool:
+    """Whether a ratio has no value although its operands have: a share of 0, and nobody left anything blank."""
+    operands = [material.consolidation.values.get((unit, code)) for code in elements_of(element.expression)]
+    is_ratio = element.over_units is Over.RECOMPUTE and bool(operands)
+    return is_ratio and all(operand is not None and operand.state.is_reported for operand in operands)
 
 
 def _grid(material: Material, rows: Mapping[str, int], figures: Mapping[str, tuple[Figure, ...]]) -> Grid:
