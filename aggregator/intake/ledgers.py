@@ -54,13 +54,15 @@ def read_ledger(source: Source, ledger: Ledger, area: LedgerArea) -> LedgerRead:
     mismatches = header_mismatches(sheet, area, ledger)
     if mismatches:
         first = mismatches[0]
+        # Rows that have moved up put a person's name where a header was.
+        found = "其他内容" if ledger.sensitive and first.found else first.found
         changed = source.of.finding(
             kinds.TEMPLATE_CHANGED,
             sheet.name,
             first.cell,
-            value=first.found,
+            value=found,
             wanted=first.wanted,
-            found=first.found or "空白",
+            found=found or "空白",
             more=f"（共{len(mismatches)}处）" if len(mismatches) > 1 else "",
             what="台账",
         )

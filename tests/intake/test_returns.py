@@ -416,6 +416,12 @@ def test_a_changed_ledger_header_makes_the_ledger_unreadable(inbox: Any, told: T
     assert found.message == "梧桐里《活动台账》C4应是“名称”，现为“参加人次”（共2处）；位置对不上的台账没有读取。"
 
 
+def test_what_stands_in_place_of_a_roster_s_header_is_not_quoted(inbox: Any, told: Told) -> None:
+    inbox.put("a.xlsx", inbox.form(), ledger_cells("后备名册", A4="李某甲"))
+    (found,) = told(inbox.read(), "template-changed")
+    assert (found.value, found.facts["found"]) == ("其他内容", "其他内容")
+
+
 def test_a_lost_sheet_is_named(inbox: Any, told: Told) -> None:
     def edit(book: Any) -> None:
         book["后备名册"].title = "名册"
