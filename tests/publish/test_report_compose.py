@@ -569,7 +569,7 @@ def test_a_range_with_equal_ends_is_one_number() -> None:
 
 
 def with_base(element: str, value: str) -> Street:
-    line = Baseline(element, "last_term", "", value, Period.month(2025, 7))
+    line = Baseline(element, "last_term", "", value, Period.month(2025, 7), Place("街道设置.xlsx", "基数", "D9"))
     return Street(UNITS, {"set_street_name": "青石街道"}, baselines=(line,))
 
 
@@ -577,7 +577,7 @@ def test_the_previous_term_is_the_base_that_the_settings_give() -> None:
     base = replace(month(total("cm_avg_age", number("44"))), street=with_base("cm_avg_age", "46.25"))
     result = composed("平均年龄{cm_avg_age:较上届}。", base)
     assert text_of(result.blocks[0]) == "平均年龄由46.3岁下降至44岁。"
-    assert result.lineage[-1].sheet == "基数"
+    assert (result.lineage[-1].sheet, result.lineage[-1].cell) == ("基数", "D9")
     level = replace(month(total("cm_edu_mode", "本科")), street=with_base("cm_edu_mode", "大专"))
     assert text_of(composed("学历{cm_edu_mode:较上届}。", level).blocks[0]) == "学历由大专变为本科。"
     assert said("平均年龄{cm_avg_age:较上届}。\n党建。", total("cm_avg_age", number("44"))) == ["党建。"]

@@ -186,7 +186,8 @@ def _last_term(element: Element, consolidation: Consolidation) -> Aggregate | No
     value = _as_number(line.value) if element.type.is_number else line.value.strip() or None
     if value is None:
         return None
-    source = DataValue(element.code, "", line.through, ValueState.VALUE, value, _BASELINES, raw=line.value)
+    place = line.place or _BASELINES
+    source = DataValue(element.code, "", line.through, ValueState.VALUE, value, place, raw=line.value)
     return Aggregate(element.code, line.through, ValueState.VALUE, value, sources=(source,))
 
 
