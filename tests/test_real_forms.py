@@ -103,6 +103,12 @@ def _type_over_a_formula(form: Form) -> None:
     form.figure("act_theme", 99)
 
 
+def _answer_in_own_words(form: Form) -> None:
+    form.answer("activities", "随便")
+    form.clear("volunteer_teams")
+    form.answer("volunteer_teams", "不清楚")
+
+
 _EDITS: Mapping[str, tuple[Callable[[Form], None], Mapping[str, Severity]]] = {
     "C01": (
         _leave_blank,
@@ -125,6 +131,7 @@ _EDITS: Mapping[str, tuple[Callable[[Form], None], Mapping[str, Severity]]] = {
         {"text-too-long": _NOTE, "text-too-short": _QUERY, "duplicate-key": _QUERY},
     ),
     "C08": (_type_over_a_formula, {"stated-differs": _QUERY}),
+    "C09": (_answer_in_own_words, {"answer-unreadable": _QUERY}),
 }
 
 
@@ -159,6 +166,8 @@ def test_every_fault_of_a_real_form_is_found(checked: tuple[Finding, ...]) -> No
     for unit, (_, expected) in _EDITS.items():
         found = _kinds(checked, unit)
         assert {kind: found.get(kind) for kind in expected} == expected, unit
+    # One damage, one finding: intake told what stands in the answer cell.
+    assert not {"ledger-unanswered", "ledger-answer-missing"} & set(_kinds(checked, "C09"))
     taken_in = _kinds(checked, "C07")
     assert (taken_in["rule-broken"], taken_in["accepted-return"]) == (_FATAL, _NOTE)
 

@@ -84,6 +84,8 @@ def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Fi
     """What the answer cell and the rows say of each other."""
     if sheet.state in (ValueState.UNREADABLE, ValueState.NOT_ASKED):
         return  # intake told what became of the sheet; an older form has none
+    if sheet.answer is None and sheet.answer_place in unit.submission.told:
+        return  # intake told what stands there instead
     kind = None
     same = _rows_as_prefilled(unit, ledger, sheet) if sheet.answer is None else 0
     if not sheet.rows and sheet.answer is None:

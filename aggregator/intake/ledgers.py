@@ -160,6 +160,7 @@ class _LedgerReader:
             wanted = "、".join(_CHOICES[self._ledger.kind])
             found = cell.text if cell else ""
             self._report(kinds.ANSWER_UNREADABLE, self._area.answer_cell, found=found, wanted=wanted)
+            self._remarks.told.append(self._area.answer_cell)
         return answer
 
     # ---- rows
