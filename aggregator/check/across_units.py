@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.returns import UnitReturn
@@ -49,7 +50,8 @@ def check_across_units(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
             yield from _same_persons(returns, ledger, severity)
 
 
-def distinct_columns(catalog: Catalog) -> Iterator[tuple[Ledger, Column]]:
+@lru_cache(maxsize=16)
+def distinct_columns(catalog: Catalog) -> tuple[tuple[Ledger, Column], ...]:
     """The columns of which the street counts different ones: the same text in two communities counts once."""
     found = dict.fromkeys(
         (part.ledger, part.value.column)
@@ -58,9 +60,11 @@ def distinct_columns(catalog: Catalog) -> Iterator[tuple[Ledger, Column]]:
         for part in walk(element.expression)
         if isinstance(part, Aggregate) and part.function == "distinct" and isinstance(part.value, ColumnRef)
     )
-    for ledger, column in found:
-        if column != _PERSON:
-            yield catalog.ledgers[ledger], catalog.ledgers[ledger].column(column)
+    return tuple(
+        (catalog.ledgers[ledger], catalog.ledgers[ledger].column(column))
+        for ledger, column in found
+        if column != _PERSON
+    )
 
 
 def _same_things(returns: tuple[UnitReturn, ...], ledger: Ledger, column: Column) -> Iterator[Finding]:

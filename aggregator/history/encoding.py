@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from aggregator.model.finding import Finding, FindingKind, Severity
@@ -37,7 +38,7 @@ def encode(value: Scalar | None) -> Encoded:
 def decode(kind: str | None, text: str | None) -> Scalar | None:
     """The value of a kind and a text."""
     if kind == "n":
-        return Decimal(text or "")
+        return _number(text or "")
     if kind == "t":
         return text
     if kind is None or text is None:
@@ -47,6 +48,9 @@ def decode(kind: str | None, text: str | None) -> Scalar | None:
     if kind == "g":
         return Gap(text)
     return bool(text) if kind == "b" else tuple(json.loads(text))
+
+
+_number = lru_cache(maxsize=65_536)(Decimal)  # the same small numbers stand in every month of every unit
 
 
 def to_json(value: object) -> str:

@@ -78,22 +78,23 @@ class RecordedLedgers(Mapping[str, LedgerSheet]):
     """The ledgers of one recorded return; the rows of each are read when they are first asked for."""
 
     def __init__(self, makers: Mapping[str, Callable[[], LedgerSheet]]) -> None:
-        self._makers = makers
-        self._made: dict[str, LedgerSheet] = {}
+        # A maker holds the text of the rows, which goes when the rows are made.
+        self._sheets: dict[str, LedgerSheet | Callable[[], LedgerSheet]] = dict(makers)
 
     def __getitem__(self, ledger: str) -> LedgerSheet:
-        if ledger not in self._made:
-            self._made[ledger] = self._makers[ledger]()
-        return self._made[ledger]
+        found = self._sheets[ledger]
+        if not isinstance(found, LedgerSheet):
+            self._sheets[ledger] = found = found()
+        return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
+        return iter(self._sheets)
 
     def __len__(self) -> int:
-        return len(self._makers)
+        return len(self._sheets)
 
     def __contains__(self, ledger: object) -> bool:
-        return ledger in self._makers
+        return ledger in self._sheets
 
     def __repr__(self) -> str:
         return repr(dict(self))

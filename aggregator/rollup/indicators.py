@@ -11,7 +11,7 @@ from functools import lru_cache
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Element
 from aggregator.model.evaluate import Evaluator, compiled, matching
-from aggregator.model.expression import Aggregate, Node, elements_of, ledgers_of
+from aggregator.model.expression import Aggregate, Node, elements_of, ledgers_of, walk
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
@@ -42,12 +42,20 @@ def derive(
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One derived element: how it is computed, and from which ledgers."""
+    """One derived element: how it is computed, and from what."""
 
     code: str
     expression: Node
     compute: Evaluator
+    elements: tuple[str, ...]
     ledgers: tuple[str, ...]
+    aggregates: tuple[Aggregate, ...]
+
+    @classmethod
+    def of(cls, code: str, node: Node) -> _Step:
+        """The step of an expression, whose tree is walked once for all units."""
+        aggregates = tuple(part for part in walk(node) if isinstance(part, Aggregate))
+        return cls(code, node, compiled(node), elements_of(node), ledgers_of(node), aggregates)
 
 
 @lru_cache(maxsize=64)
@@ -66,9 +74,7 @@ def _steps(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> tuple
         if element.code not in ordered:
             place(element)
     return tuple(
-        _Step(element.code, element.expression, compiled(element.expression), ledgers_of(element.expression))
-        for element in ordered.values()
-        if element.expression is not None
+        _Step.of(element.code, element.expression) for element in ordered.values() if element.expression is not None
     )
 
 
@@ -97,10 +103,10 @@ def _derived_value(step: _Step, scope: UnitScope, submission: Submission, unread
 
 def _lacking(step: _Step, submission: Submission, unread: UnreadRows) -> str:
     """What may be lacking in a derived value, in words; empty when nothing is."""
-    rows = unread.of(step.expression) if step.ledgers else 0
+    rows = unread.of(step.aggregates)
     if rows:
         return f"有{rows}行登记未填全或无法识别，可能少计"
-    values = (submission.values.get(code) for code in elements_of(step.expression))
+    values = (submission.values.get(code) for code in step.elements)
     return "所用的指标可能少计" if any(value is not None and value.is_partial for value in values) else ""
 
 
@@ -112,7 +118,7 @@ def _is_of_no_rows(node: Node, scope: UnitScope) -> bool:
 def _reads_unreadable(step: _Step, submission: Submission) -> bool:
     """Whether something that it reads is there and cannot be read: nobody left it blank."""
     sheets = (submission.ledgers.get(code) for code in step.ledgers)
-    values = (submission.values.get(code) for code in elements_of(step.expression))
+    values = (submission.values.get(code) for code in step.elements)
     return any(item is not None and item.state is ValueState.UNREADABLE for item in (*sheets, *values))
 
 

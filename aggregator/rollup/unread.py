@@ -26,9 +26,8 @@ class UnreadRows:
     kind: UnitKind
     _flawed: dict[str, list[_Flawed]] = field(default_factory=dict)
 
-    def of(self, node: Node) -> int:
-        """How many rows may be lacking in what an expression yields."""
-        parts = (part for part in walk(node) if isinstance(part, Aggregate))
+    def of(self, parts: Iterable[Aggregate]) -> int:
+        """How many rows may be lacking in what functions over rows yield."""
         return len({(part.ledger, row.number) for part in parts for row in self._open_rows(part)})
 
     def _open_rows(self, part: Aggregate) -> Iterable[LedgerRow]:

@@ -86,6 +86,9 @@ class Book:
     def close(self) -> bytes:
         """The whole file."""
         self._workbook.close()
+        # Workbook and sheets refer to each other: of a large street, hundreds of megabytes that would wait for the
+        # collector.
+        self._workbook.worksheets().clear()
         return self._bytes.getvalue()
 
 

@@ -56,8 +56,9 @@ def compare(
 
 def _moved(now: Aggregate, base: Aggregate, as_printed: str, called: Callable[[str], str]) -> str:
     """Which units opened or closed in between; where nothing else differs, the change with them too."""
-    opened = [unit for unit in now.expected if unit not in base.expected] if base.expected else []
-    closed = [unit for unit in base.expected if unit not in now.expected] if now.expected else []
+    before, after = set(base.expected), set(now.expected)
+    opened = [unit for unit in now.expected if unit not in before] if before else []
+    closed = [unit for unit in base.expected if unit not in after] if after else []
     lists = (("新设", opened), ("撤销", closed))
     told = "、".join(f"{word}{'、'.join(called(unit) for unit in units)}" for word, units in lists if units)
     if not told:
