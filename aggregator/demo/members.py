@@ -174,9 +174,12 @@ class Hardship:
 
     def turn(self, month: Period) -> list[Row]:
         """Let a month pass and give the ledger."""
+        left: list[Row] = []
         if self._chance.happens(10):
+            # Shown once more with the status by which the row leaves.
+            left = [{"person": self._names[0], "status": "脱困"}]
             self._names = [*self._names[1:], self._people.name()]
-        return [self._row(name, month) for name in self._names]
+        return [*(self._row(name, month) for name in self._names), *left]
 
     def _row(self, name: str, month: Period) -> Row:
         row: Row = {"person": name, "status": "在册"}
