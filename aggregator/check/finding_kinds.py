@@ -212,6 +212,20 @@ SUDDEN_CHANGE = FindingKind(
     message="{where}“{name}”填的是{found}{measure}，{why}，相差悬殊。",
     remedy="请核对{cell}是否多填少填一位、填错单位、填错行或填成累计数；属实的在备注栏写明原因。",
 )
+ROWS_GONE = FindingKind(
+    code="rows-gone",
+    severity=_QUERY,
+    title="上月在册的登记不见了",
+    message="{where}比{month}少了{count}行，没有注明去向：{named}。",
+    remedy="误删的请补回；确已撤销、离任、办结的，请保留这一行并改选状态；只是改了名称的不用管。",
+)
+DATES_CHANGED = FindingKind(
+    code="dates-changed",
+    severity=_QUERY,
+    title="登记的日期与上月不同",
+    message="{where}有{count}行的“{name}”与{month}所报不同：{cells}。",
+    remedy="请核对是不是排序、粘贴时错了行；上月填错、本月改正的不用管。",
+)
 LATE_EVENT = FindingKind(
     code="late-event",
     severity=_QUERY,
@@ -271,6 +285,8 @@ KINDS = (
     ROWS_COPIED,
     NUMBERS_COPIED,
     SUDDEN_CHANGE,
+    ROWS_GONE,
+    DATES_CHANGED,
     LATE_EVENT,
     SAME_ROW_ELSEWHERE,
     SAME_PERSON_ELSEWHERE,

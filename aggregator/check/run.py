@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.across_units import check_across_units
+from aggregator.check.carried import check_carried
 from aggregator.check.copied import check_copied
 from aggregator.check.explanations import close_explained
 from aggregator.check.late_events import check_late_events
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[tuple[UnitReturn, ...]], Iterator[Finding | Unverified]]
     check_period,
     check_sudden,
     check_copied,
+    check_carried,
     check_late_events,
     check_across_units,
 )

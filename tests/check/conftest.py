@@ -59,6 +59,7 @@ ledgers:
     kind: stock
     key: [org]
     living: status == "正常"
+    leaves: status == "已撤销"
     columns:
       - {code: org, name: 名称, type: text, required: true, max_length: 12}
       - {code: form, name: 组织形式, type: code, codes: forms, required: true}

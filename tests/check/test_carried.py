@@ -1,0 +1,51 @@
+from collections.abc import Callable
+
+import pytest
+
+from aggregator.check.carried import check_carried
+from aggregator.check.returns import unit_returns
+from aggregator.model.consolidation import Batch
+
+BatchOf = Callable[..., Batch]
+HEAD = "| unit | org | form | members | status | founded_on |\n"
+FIRST = "| C01 | 第一支部 | 党支部 | 12 | 正常 | 2020-08-01 |\n"
+SECOND = "| C01 | 第二支部 | 党支部 | 12 | 正常 | {} |\n"
+
+
+def _kinds(batch: Batch) -> list[str]:
+    return [finding.kind.code for finding in check_carried(unit_returns(batch))]
+
+
+def _months(last: str, now: str) -> str:
+    return f"[ledger orgs 2026-09]\n{HEAD}{last}[ledger orgs]\n{HEAD}{now}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        ("2020-08-01", "2020-08-01", []),
+        ("2020-08-01", "2021-08-01", ["dates-changed"]),
+        ("2020-08-01", "2026-10-05", []),  # set anew this month
+        ("2026-12-31", "2027-12-31", []),  # to come
+        ("", "2021-08-01", []),
+        ("2020-08-01", "?不详", []),
+    ],
+)
+def test_a_date_of_the_past_stays_as_it_was(batch_of: BatchOf, before: str, after: str, kinds: list[str]) -> None:
+    assert _kinds(batch_of(_months(FIRST + SECOND.format(before), FIRST + SECOND.format(after)))) == kinds
+
+
+def test_rows_of_one_key_cannot_be_told_apart(batch_of: BatchOf) -> None:
+    last = SECOND.format("2020-08-01") + SECOND.format("2021-08-01")
+    assert _kinds(batch_of(_months(FIRST + last, FIRST + SECOND.format("2021-08-01")))) == []
+
+
+def test_a_ledger_whose_rows_are_deleted_when_they_end_loses_none(batch_of: BatchOf) -> None:
+    text = "[ledger partners 2026-09]\n| unit | unit_name |\n| C01 | 青禾小学 |\n"
+    assert _kinds(batch_of(text + "[ledger partners]\n| unit | unit_name |\n| C01 | 青禾中学 |\n")) == []
+
+
+def test_an_empty_sheet_that_says_so_has_lost_its_rows_and_a_blank_one_is_told_elsewhere(batch_of: BatchOf) -> None:
+    last = f"[ledger orgs 2026-09]\n{HEAD}{FIRST}"
+    assert _kinds(batch_of(last + "[answers]\n| unit | orgs |\n| C01 | 无此项 |\n")) == ["rows-gone"]
+    assert _kinds(batch_of(last + "[answers]\n| unit | orgs |\n| C01 | |\n")) == []
