@@ -48,11 +48,12 @@ def _compared_by_rules(catalog: Catalog) -> frozenset[str]:
 
 
 def _why(unit: UnitReturn, element: Element, now: Decimal) -> str:
-    earlier = _earlier(unit, element.code)
     if element.measure is Measure.STOCK:
-        last = earlier.get(unit.period.previous())
-        return "" if last is None else _why_stock(now, last)
-    return _why_flow(now, earlier, unit.period) if element.measure is Measure.FLOW else ""
+        last = unit.last_month.values.get(element.code) if unit.last_month else None
+        return _why_stock(now, last.value) if last and isinstance(last.value, Decimal) else ""
+    if element.measure is Measure.FLOW:
+        return _why_flow(now, _earlier(unit, element.code), unit.period)
+    return ""
 
 
 def _earlier(unit: UnitReturn, code: str) -> Mapping[Period, Decimal]:
