@@ -19,7 +19,7 @@ _OURS = frozenset({COVER_SHEET, CHECK_SHEET, LISTS_SHEET, STAMP_SHEET})
 
 
 def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:
-    """Sheets that the form does not have, of which nothing is read, and its own that do not show."""
+    """Sheets that the form does not have, of which nothing is read, its own that do not show, and other dates."""
     names = {INDICATOR_SHEET, *(area.sheet for layout in layouts for area in layout.ledgers.values())}
     read = [sheet for name in names if (sheet := sheet_named(source.workbook, name)) is not None]
     extra = [
@@ -35,6 +35,8 @@ def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:
         if found:
             sheets = listed([f"《{sheet.name}》" for sheet in found], measure="张表")
             yield source.of.finding(kind, found[0].name, sheets=sheets)
+    if source.workbook.date1904:
+        yield source.of.finding(kinds.DATES_1904)
 
 
 def _is_filled(sheet: Sheet) -> bool:

@@ -186,6 +186,13 @@ SHEETS_HIDDEN = FindingKind(
     message="{name}报的“{file}”里{sheets}被隐藏，已照常读取。",
     remedy="请取消隐藏，核对表里的内容该不该报。",
 )
+DATES_1904 = FindingKind(
+    code="dates-1904",
+    severity=_QUERY,
+    title="日期可能整体差四年",
+    message="{name}报的“{file}”改用了1904年日期系统，下发的表不是这样；表中日期可能都差了4年零1天，按现在显示的日期读取。",
+    remedy="请核对表中的日期；差了的，请用本月下发的表格重新填报。",
+)
 COLUMNS_HIDDEN = FindingKind(
     code="columns-hidden",
     severity=_NOTE,
@@ -328,6 +335,7 @@ KINDS = (
     SHEETS_COPIED,
     SHEETS_EXTRA,
     SHEETS_HIDDEN,
+    DATES_1904,
     COLUMNS_HIDDEN,
     ROWS_HIDDEN,
     ROWS_BEYOND,

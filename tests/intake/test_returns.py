@@ -497,6 +497,14 @@ def test_sheets_that_the_form_does_not_have_are_named(inbox: Any, told: Told) ->
     assert [found.facts["sheets"] for found in told(intake, "sheets-extra")] == ["《补充》"]
 
 
+def test_a_workbook_that_counts_its_days_from_1904_is_told_once(inbox: Any, told: Told) -> None:
+    form = with_part(
+        inbox.form(), "xl/workbook.xml", lambda part: part.replace("<workbookPr", '<workbookPr date1904="1"')
+    )
+    inbox.put("a.xlsx", form)
+    assert len(told(inbox.read(), "dates-1904")) == 1
+
+
 def test_hidden_sheets_and_columns_are_read_and_named(inbox: Any, told: Told) -> None:
     def edit(book: Any) -> None:
         book["活动台账"].sheet_state = "veryHidden"
