@@ -187,7 +187,7 @@ SHEETS_HIDDEN = FindingKind(
     remedy="请取消隐藏，核对表里的内容该不该报。",
 )
 DATES_1904 = FindingKind(
-    code="dates-1904",
+    code="dates-counted-otherwise",
     severity=_QUERY,
     title="日期可能整体差四年",
     message="{name}报的“{file}”改用了1904年日期系统，下发的表不是这样；表中日期可能都差了4年零1天，按现在显示的日期读取。",
