@@ -22,7 +22,7 @@ from aggregator.workspace import Workspace
 
 if TYPE_CHECKING:
     from aggregator.model.finding import Finding
-    from aggregator.pipeline import Progress
+    from aggregator.pipeline.office import Progress
 
 CLEAN, HELD, WRONG_USAGE, NOT_WRITTEN, INTERNAL = 0, 1, 2, 3, 4
 
@@ -77,9 +77,9 @@ HERE = Path()
 @app.command(cls=_Command)
 def init(folder: Folder = HERE) -> None:
     """建立工作文件夹：写出“街道设置.xlsx”，供填写社区名单、参数、基数和功能块。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import templates
 
-    path = pipeline.initialise(Workspace(folder))
+    path = templates.initialise(Workspace(folder))
     _say(f"已写出 {path}\n请用Excel或WPS打开，填好“社区名单”和“参数”，保存后运行 aggregator template。")
 
 
@@ -94,9 +94,9 @@ def template(
     as_json: AsJson = False,
 ) -> None:
     """为每个单位生成当月报表：预填上月存量和名册，带下拉选项和自动校验。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import templates
 
-    written = pipeline.write_templates(
+    written = templates.write_templates(
         Workspace(folder), _month(period), layout_path=layout, progress=_progress(as_json=as_json)
     )
     if as_json:
@@ -113,9 +113,9 @@ def template(
 @app.command(cls=_Command)
 def status(period: PeriodText = "上月", folder: Folder = HERE, *, as_json: AsJson = False) -> None:
     """看谁报了、谁没报、谁需要重报。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import inbox
 
-    result = pipeline.status(Workspace(folder), _month(period), progress=_progress(as_json=as_json))
+    result = inbox.status(Workspace(folder), _month(period), progress=_progress(as_json=as_json))
     if as_json:
         _json(result.as_json())
     else:
@@ -135,9 +135,9 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """只查错，不汇总：列出要改的单元格，最要紧的在前。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import month
 
-    result = pipeline.check(
+    result = month.check(
         Workspace(folder), _month(period), accepted=_accepted(accept, reason), progress=_progress(as_json=as_json)
     )
     if as_json:
@@ -161,9 +161,9 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """读表、查错、汇总、出街道汇总表和工作汇报，并记入历史。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import run
 
-    result = pipeline.run(
+    result = run.run(
         Workspace(folder),
         _month(period),
         accepted=_accepted(accept, reason),
@@ -191,10 +191,10 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """用已记录的月份出一份报告：一个月、一个季度、半年、全年或任意几个月。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import reports
 
     span = Period.parse(period, today=date.today())  # noqa: DTZ011  # the clerk's own calendar day is meant
-    written, path = pipeline.report(Workspace(folder), span, style=style, report_date=_date(report_date))
+    written, path = reports.report(Workspace(folder), span, style=style, report_date=_date(report_date))
     if as_json:
         _json({"report": str(path), "is_draft": written.is_draft, "problems": list(written.problems)})
     else:
@@ -212,9 +212,9 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """核对改过的报告：哪些数字、比较用语与汇总数据不符，哪些被删、被挪、是新写的。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import reports
 
-    result = pipeline.verify(Workspace(folder), report)
+    result = reports.verify(Workspace(folder), report)
     if as_json:
         _json(result.as_json())
     else:
@@ -233,9 +233,9 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """说明一个数从哪里来：由哪些单位、哪些文件、哪些单元格相加或计算而成。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import explanation
 
-    result = pipeline.explain(Workspace(folder), code, period=_month(period) if period else None, unit=unit)
+    result = explanation.explain(Workspace(folder), code, period=_month(period) if period else None, unit=unit)
     if as_json:
         _json(result.as_json())
         return
@@ -250,9 +250,9 @@ def catalog_lint(
     as_json: AsJson = False,
 ) -> None:
     """检查指标目录本身有没有错。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import explanation
 
-    catalog, faults = pipeline.lint_catalog(folder)
+    catalog, faults = explanation.lint_catalog(folder)
     if as_json:
         _json({"catalog": catalog.name, "version": catalog.version, "faults": list(faults)})
     else:
@@ -269,9 +269,9 @@ def catalog_show(
     code: Annotated[str, typer.Argument(metavar="指标", help="指标代码或中文名称。")], *, as_json: AsJson = False
 ) -> None:
     """显示一项指标的定义。"""
-    from aggregator import pipeline
+    from aggregator.pipeline import explanation
 
-    shown = pipeline.show_element(Workspace(HERE), code)
+    shown = explanation.show_element(Workspace(HERE), code)
     if as_json:
         _json(shown)
     else:

@@ -21,7 +21,9 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Submission
-from aggregator.pipeline import Progress, WorkspaceError, deadline, run, silent, year_to_date_of
+from aggregator.pipeline.office import Progress, WorkspaceError, silent
+from aggregator.pipeline.run import run
+from aggregator.pipeline.templates import year_to_date_of
 from aggregator.publish.whole_file import write_whole
 from aggregator.results import RunResult
 from aggregator.rollup.indicators import derive
@@ -94,7 +96,7 @@ def _form_of(history: History, catalog: Catalog, street: Street, submission: Sub
         period=period,
         prefill=Prefill(latest.values, latest.ledgers, latest.period) if latest else None,
         year_to_date=year_to_date_of(catalog, unit, months),
-        deadline=deadline(street, period),
+        deadline=street.deadline(period),
         filled=submission,
     )
 

@@ -6,7 +6,7 @@ from aggregator.catalog import CatalogError
 from aggregator.history.store import HistoryError
 from aggregator.intake.settings import SettingsError
 from aggregator.model.period import PeriodError
-from aggregator.pipeline import UnknownNameError, WorkspaceError
+from aggregator.pipeline.office import UnknownNameError, WorkspaceError
 from aggregator.publish.report.style import StyleError
 from aggregator.publish.whole_file import OutputError
 from aggregator.verify.read import NotAReportError

@@ -26,7 +26,7 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Submission
-from aggregator.pipeline import deadline, year_to_date_of
+from aggregator.pipeline.templates import year_to_date_of
 from aggregator.rollup.indicators import derive
 from aggregator.workspace import Workspace
 
@@ -105,7 +105,7 @@ def _write_forms(
             period=LAST_MONTH,
             prefill=Prefill(latest.values, latest.ledgers, latest.period),
             year_to_date=_year_to_date(catalog, unit, own),
-            deadline=deadline(street, LAST_MONTH),
+            deadline=street.deadline(LAST_MONTH),
             filled=submission,
         )
         if number % 4 == 0:

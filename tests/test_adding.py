@@ -14,7 +14,6 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from aggregator import pipeline
 from aggregator.catalog import load_catalog
 from aggregator.demo.simulate import simulate
 from aggregator.demo.street import demo_street
@@ -25,6 +24,8 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Place, Submission, ValueState
+from aggregator.pipeline.run import run
+from aggregator.pipeline.templates import write_templates
 from aggregator.results import RunResult
 from aggregator.workspace import Workspace
 
@@ -102,7 +103,7 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Added:
     workspace = Workspace(root, root / "definitions")
     workspace.settings_path.write_bytes(write_settings(street, catalog))
     _collect(workspace, catalog, street)
-    return Added(workspace, catalog, street, pipeline.run(workspace, MONTH))
+    return Added(workspace, catalog, street, run(workspace, MONTH))
 
 
 def _definitions(folder: Path) -> Path:
@@ -153,7 +154,7 @@ def _rows(path: Path) -> list[Mapping[str, str]]:
 
 
 def test_the_new_community_gets_a_form_with_the_new_cells(added: Added) -> None:
-    form = next(path for path in pipeline.write_templates(added.workspace, MONTH).paths if "新桥" in path.name)
+    form = next(path for path in write_templates(added.workspace, MONTH).paths if "新桥" in path.name)
     book = openpyxl.load_workbook(form)
     names = [cell.value for row in book["指标表"].iter_rows() for cell in row]
     assert "书香角数" in names

@@ -19,7 +19,7 @@ from aggregator.demo.retyping import retyped
 from aggregator.demo.street import demo_street
 from aggregator.form.settings_workbook import write_settings
 from aggregator.model.period import Period
-from aggregator.pipeline import run
+from aggregator.pipeline.run import run
 from aggregator.workspace import Workspace
 
 MONTH = Period.month(2026, 10)

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from aggregator import pipeline
 from aggregator.form.layout import FormLayout, build_layout
 from aggregator.form.template import write_form
 from aggregator.history.store import History
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
+from aggregator.pipeline.inbox import status
+from aggregator.pipeline.month import check
+from aggregator.pipeline.office import open_office
 from aggregator.workspace import Workspace
 
 _FATAL, _QUERY, _NOTE = Severity.FATAL, Severity.QUERY, Severity.NOTE
@@ -137,13 +139,13 @@ _EDITS: Mapping[str, tuple[Callable[[Form], None], Mapping[str, Severity]]] = {
 
 def _files(workspace: Workspace, month: Period) -> dict[str, str]:
     """The file that counts of each unit."""
-    found = pipeline.status(workspace, month).reports
+    found = status(workspace, month).reports
     return {report.unit.code: report.file for report in found if report.file}
 
 
 def _edit(workspace: Workspace, month: Period, file: str, change: Callable[[Form], None]) -> None:
     path = workspace.inbox(month) / file
-    office = pipeline.open_office(workspace)
+    office = open_office(workspace)
     book = load_workbook(BytesIO(path.read_bytes()))
     change(Form(book, build_layout(office.catalog, UnitKind.COMMUNITY, office.catalog.blocks_on(office.street))))
     book.save(path)
@@ -159,7 +161,7 @@ def checked(workspace: Workspace, month: Period) -> tuple[Finding, ...]:
     files = _files(workspace, month)
     for unit, (change, _) in _EDITS.items():
         _edit(workspace, month, files[unit], change)
-    return pipeline.check(workspace, month, accepted={"C07": "已电话核实"}).findings
+    return check(workspace, month, accepted={"C07": "已电话核实"}).findings
 
 
 def test_every_fault_of_a_real_form_is_found(checked: tuple[Finding, ...]) -> None:
@@ -177,14 +179,14 @@ def test_a_person_in_two_rosters_is_found(workspace: Workspace, month: Period) -
     person: dict[str, Any] = {}
     _edit(workspace, month, files["C09"], lambda form: person.update(form.row("committee_roster")))
     _edit(workspace, month, files["C10"], lambda form: form.put("committee_roster", person, row=30))
-    findings = pipeline.check(workspace, month).findings
+    findings = check(workspace, month).findings
     assert _kinds(findings, "C10")["same-person-elsewhere"] is _QUERY
     (found,) = [found for found in findings if (found.kind.code, found.unit) == ("same-person-elsewhere", "C10")]
     assert person["person"] in found.message
 
 
 def test_last_months_form_sent_again_is_found(workspace: Workspace, month: Period) -> None:
-    office = pipeline.open_office(workspace)
+    office = open_office(workspace)
     with History.open(workspace.history_path) as history:
         recorded = history.month(month.previous(), ledgers=None)
     last = next(submission for submission in recorded if submission.unit == "C12")
@@ -192,4 +194,4 @@ def test_last_months_form_sent_again_is_found(workspace: Workspace, month: Perio
         catalog=office.catalog, street=office.street, unit=office.street.unit("C12"), period=month, filled=last
     )
     (workspace.inbox(month) / _files(workspace, month)["C12"]).write_bytes(form)
-    assert _kinds(pipeline.check(workspace, month).findings, "C12")["return-repeated"] is _QUERY
+    assert _kinds(check(workspace, month).findings, "C12")["return-repeated"] is _QUERY

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from aggregator.model.period import Period
 from aggregator.model.value import Place
+
+DEFAULT_STYLE = "R2"
 
 
 class UnitKind(StrEnum):
@@ -76,6 +80,18 @@ class Street:
     def name(self) -> str:
         """The street's own name as its settings give it."""
         return self.settings.get("set_street_name", "")
+
+    @property
+    def report_styles(self) -> tuple[str, ...]:
+        """The codes of the report styles that its settings ask for."""
+        wanted = self.settings.get("set_report_styles", "") or DEFAULT_STYLE
+        return tuple(dict.fromkeys(style for style in re.split(r"[、，,;；\s]+", wanted.strip()) if style))
+
+    def deadline(self, period: Period) -> date:
+        """The day by which the forms of a month are due: the day of the next month that the settings name."""
+        text = self.settings.get("set_deadline_day", "").strip()
+        month = period.last.plus(1)
+        return date(month.year, month.number, int(text) if text.isdigit() and 1 <= int(text) <= 28 else 5)
 
 
 @dataclass(frozen=True, slots=True)

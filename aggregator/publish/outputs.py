@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from aggregator.model.consolidation import Consolidation, FileVerdict
 from aggregator.model.finding import Finding
-from aggregator.model.org_unit import Street
 from aggregator.model.selection import PICKS_FILE
 from aggregator.model.value import Submission
 from aggregator.publish.lineage import LineageEntry
@@ -28,7 +26,6 @@ from aggregator.publish.workbook.picks import write_picks
 from aggregator.publish.workbook.write import write_workbook
 
 MANIFEST = "run.json"
-DEFAULT_STYLE = "R2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +75,6 @@ def _picks(consolidation: Consolidation, report_date: date) -> tuple[Output, ...
     return (Output(PICKS_FILE, write_picks(consolidation, chosen, report_date=report_date)),)
 
 
-def report_styles(street: Street) -> tuple[str, ...]:
-    """The codes of the report styles that the street's settings ask for."""
-    wanted = street.settings.get("set_report_styles", "") or DEFAULT_STYLE
-    return tuple(dict.fromkeys(style for style in re.split(r"[、，,;；\s]+", wanted.strip()) if style))
-
-
 def write_reports(
     consolidation: Consolidation, findings: Sequence[Finding], report_date: date
 ) -> dict[str, ReportFile]:
@@ -94,7 +85,7 @@ def write_reports(
 def _reports(
     consolidation: Consolidation, findings: Sequence[Finding], report_date: date
 ) -> Iterator[tuple[str, ReportFile]]:
-    for style in report_styles(consolidation.street):
+    for style in consolidation.street.report_styles:
         report = write_report(consolidation, style=style, report_date=report_date, findings=findings)
         yield report.name, report
         for of_unit in write_unit_reports(consolidation, style=style, report_date=report_date):

@@ -15,7 +15,7 @@ import pytest
 from aggregator.catalog import load_catalog
 from aggregator.model.finding import Finding
 from aggregator.model.report_text import ReportText
-from aggregator.pipeline import verify
+from aggregator.pipeline.reports import verify
 from aggregator.verify.compare import compare
 from aggregator.verify.read import read_report
 from aggregator.workspace import Workspace

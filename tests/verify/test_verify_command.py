@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from aggregator.cli import app
 from aggregator.history.store import History
 from aggregator.model.period import Period
-from aggregator.pipeline import verify
+from aggregator.pipeline.reports import verify
 from aggregator.verify.read import NotAReportError
 from aggregator.workspace import Workspace
 

@@ -1,0 +1,112 @@
+"""One month read, derived, checked and rolled up beside the recorded months before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from aggregator.check.rank import rank
+from aggregator.check.run import CheckResult, run_checks
+from aggregator.check.street_rules import check_street
+from aggregator.history.store import History
+from aggregator.intake.picks import PicksError, read_picks
+from aggregator.intake.returns import Intake
+from aggregator.model.consolidation import Batch, Consolidation, Standing, Verdict
+from aggregator.model.finding import Finding, Severity
+from aggregator.model.period import Period
+from aggregator.model.selection import PICKS_FILE
+from aggregator.narrative.check import check_texts
+from aggregator.narrative.selection import select_texts
+from aggregator.pipeline.inbox import read_inbox, see_files
+from aggregator.pipeline.office import Office, Progress, WorkspaceError, open_history, open_office, silent, unit_named
+from aggregator.pipeline.recorded import by_unit, earlier_months
+from aggregator.results import CheckedMonth
+from aggregator.rollup.consolidate import roll_up
+from aggregator.rollup.indicators import derive
+from aggregator.rollup.reporting_rate import unit_reports
+from aggregator.workspace import Workspace
+
+#: Which held returns the clerk accepts, with the reason.
+NOBODY: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month read and checked: the batch with all that comparisons need, the files and every finding."""
+
+    office: Office
+    batch: Batch
+    intake: Intake
+    checked: CheckResult
+    texts: tuple[Finding, ...]
+    on_time: Mapping[str, bool]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What settings, intake and checks found, and what was found in the texts."""
+        return (*self.office.findings, *self.intake.findings, *self.checked.findings, *self.texts)
+
+
+def check(
+    workspace: Workspace, period: Period, *, accepted: Mapping[str, str] = NOBODY, progress: Progress = silent
+) -> CheckedMonth:
+    """What is wrong with the month's returns; writes nothing but when each file was first seen."""
+    office = open_office(workspace)
+    with open_history(office) as history:
+        month = read_month(office, history, period, accepted=accepted, progress=progress)
+    consolidation = consolidate(month)
+    missing = [report.unit for report in consolidation.units if report.standing in (Standing.MISSING, Standing.EMPTY)]
+    return CheckedMonth(
+        period=period,
+        street=office.street,
+        findings=rank([*month.findings, *check_street(consolidation)]),
+        held=month.checked.held,
+        missing=tuple(missing),
+        unverifiable=len(month.checked.unverifiable),
+    )
+
+
+def read_month(
+    office: Office, history: History, period: Period, *, accepted: Mapping[str, str], progress: Progress
+) -> Month:
+    """Read, derive and check the month's returns beside the earlier months."""
+    accepted = {unit_named(office.street, name).code: reason for name, reason in accepted.items()}
+    earlier = earlier_months(office, history, period)
+    intake = read_inbox(office, period, progress)
+    on_time = see_files(history, office, intake, period)
+    own = by_unit(earlier)
+    submissions = tuple(
+        derive(submission, catalog=office.catalog, street=office.street, earlier=own.get(submission.unit, {}))
+        for submission in intake.submissions
+    )
+    batch = Batch(office.catalog, office.street, period, submissions, earlier, frozenset(), accepted)
+    checked = run_checks(batch)
+    fatal = {finding.unit for finding in checked.findings if finding.severity is Severity.FATAL}
+    needed = {unit: reason for unit, reason in sorted(accepted.items()) if unit in fatal}
+    batch = replace(batch, held=checked.held, accepted=needed)
+    return Month(office, batch, _with_held(intake, checked.held), checked, check_texts(batch), on_time)
+
+
+def _with_held(intake: Intake, held: frozenset[str]) -> Intake:
+    """The intake whose verdicts say which of the returns that were read are held."""
+    files = tuple(
+        replace(file, verdict=Verdict.HELD) if file.verdict is Verdict.ACCEPTED and file.unit in held else file
+        for file in intake.files
+    )
+    return replace(intake, files=files)
+
+
+def consolidate(month: Month) -> Consolidation:
+    """The street's totals of the month, with the texts that its report uses."""
+    reports = unit_reports(month.batch, findings=month.findings, files=month.intake.files, on_time=month.on_time)
+    return with_selection(month.office, roll_up(month.batch, reports=reports))
+
+
+def with_selection(office: Office, consolidation: Consolidation) -> Consolidation:
+    """The month with the texts that its report uses, by the rules and by what the clerk decided."""
+    path = office.workspace.output(consolidation.period) / PICKS_FILE
+    try:
+        picks = read_picks(path, office.street)
+    except PicksError as error:
+        raise WorkspaceError(str(error)) from error
+    return replace(consolidation, selection=select_texts(consolidation, picks))

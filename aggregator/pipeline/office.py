@@ -1,0 +1,84 @@
+"""The clerk's folder, opened: its catalog, its street, its history; what every command begins with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aggregator.catalog import load_catalog
+from aggregator.history.store import History
+from aggregator.intake.settings import read_settings
+from aggregator.intake.unit_names import UnitNames
+from aggregator.model.catalog import Catalog
+from aggregator.model.definition import Element
+from aggregator.model.finding import Finding
+from aggregator.model.org_unit import OrgUnit, Street
+from aggregator.workspace import Workspace
+
+
+class WorkspaceError(ValueError):
+    """The clerk's folder lacks what the command needs; the message is one Chinese sentence."""
+
+
+class UnknownNameError(LookupError):
+    """An element or a unit that there is none of; the message suggests the nearest."""
+
+    def __init__(self, what: str, name: str, nearest: Sequence[str]) -> None:
+        hint = f"，是不是：{'、'.join(nearest)}" if nearest else ""
+        super().__init__(f"没有叫“{name}”的{what}{hint}。")
+
+
+#: Told of each step of long work: what is being done, how many are done, how many there are.
+Progress = Callable[[str, int, int], None]
+
+
+def silent(_step: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A workspace opened: its catalog, its street and what was odd about the settings."""
+
+    workspace: Workspace
+    catalog: Catalog
+    street: Street
+    findings: tuple[Finding, ...]
+
+
+def open_office(workspace: Workspace) -> Office:
+    """The workspace in a folder; WorkspaceError when it is none, SettingsError when its settings cannot be used."""
+    if not workspace.settings_path.is_file():
+        raise WorkspaceError(
+            f"“{workspace.root.absolute()}”里没有“{workspace.settings_path.name}”。"
+            "请先在这个文件夹里运行 aggregator init，或换到工作文件夹再试。"
+        )
+    catalog = load_catalog(workspace.definitions)
+    settings = read_settings(workspace.settings_path, catalog)
+    unknown = [style for style in settings.street.report_styles if style not in catalog.styles]
+    if unknown:
+        known = "、".join(catalog.styles)
+        raise WorkspaceError(f"“街道设置.xlsx”参数“报告样式”里的“{unknown[0]}”不是现有样式，请改为：{known}。")
+    return Office(workspace, catalog, settings.street, settings.findings)
+
+
+def element_named(catalog: Catalog, name: str) -> Element:
+    """The element of that code or Chinese name; UnknownNameError with the nearest ones when there is none."""
+    try:
+        return catalog.element(name)
+    except KeyError:
+        raise UnknownNameError("指标", name, catalog.nearest(name)) from None
+
+
+def unit_named(street: Street, name: str) -> OrgUnit:
+    """The unit that goes by that name; UnknownNameError with the nearest ones when there is none."""
+    unit = UnitNames(street.units).named(name)
+    if unit is not None:
+        return unit
+    raise UnknownNameError("单位", name, difflib.get_close_matches(name, [u.short_name for u in street.units], n=3))
+
+
+def open_history(office: Office) -> History:
+    """The recorded months of the workspace."""
+    return History.open(office.workspace.history_path)
