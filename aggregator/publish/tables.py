@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import csv
+import codecs
 import hashlib
 import io
+import itertools
 import json
 import re
 from collections import Counter
@@ -19,7 +20,7 @@ from aggregator.model.evaluate import plain_text
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.masking import masked_name, names_persons
 from aggregator.model.value import DataValue, Submission
-from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.lineage import LineageEntry, period_text
 from aggregator.publish.number import plain
 from aggregator.publish.readable_text import readable
 
@@ -36,6 +37,8 @@ TOTAL_COLUMNS = (
 )  # fmt: skip
 # What a spreadsheet may take for a formula when it opens the file, full-width signs included.
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+# Within a field, what would end it or its line; such a field stands in quotes (RFC 4180).
+_FIELD_SIGNS = frozenset(',"\r\n')
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
@@ -45,7 +48,7 @@ class PublishTable:
 
     name: str
     header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
 
 
 def findings_table(findings: Iterable[Finding]) -> PublishTable:
@@ -84,7 +87,7 @@ def _fact_row(value: DataValue, masked: frozenset[str]) -> tuple[Cell, ...]:
     at = value.place
     shown = _cell(value.value, is_masked=value.element in masked) if value.state.counts else None
     source = (at.file, at.sheet, at.cell, value.repair)
-    return (str(value.period), value.unit, value.element, value.state.value, shown, *source)
+    return (period_text(value.period), value.unit, value.element, value.state.value, shown, *source)
 
 
 def totals_table(consolidation: Consolidation) -> PublishTable:
@@ -119,9 +122,9 @@ def _aggregate_cell(aggregate: Aggregate, *, is_masked: bool) -> Cell:
     return _cell(aggregate.value, is_masked=is_masked) if aggregate.state.counts else None
 
 
-def lineage_table(entries: Iterable[LineageEntry]) -> PublishTable:
+def lineage_table(entries: Sequence[LineageEntry]) -> PublishTable:
     """Where each printed figure comes from, a row a source cell."""
-    return PublishTable("lineage", LineageEntry._fields, tuple(entries))
+    return PublishTable("lineage", LineageEntry._fields, entries)
 
 
 def _masked_codes(catalog: Catalog) -> frozenset[str]:
@@ -138,24 +141,27 @@ def _cell(value: Decimal | str | date | tuple[str, ...] | None, *, is_masked: bo
 
 def as_csv(table: PublishTable) -> bytes:
     """The table as Excel and WPS open it by a double click: UTF-8 with BOM, CRLF, exact decimals, no live formula."""
-    content = io.BytesIO()
-    # Encoded piece by piece: the lineage of a large street, whole as text and as bytes, is most of a run's memory.
-    text = io.TextIOWrapper(content, encoding="utf-8", newline="")
-    text.write("\ufeff")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(table.header)
-    written = _Written()
-    writer.writerows([written[cell] for cell in row] for row in table.rows)
-    text.flush()
+    written = _Written().__getitem__
+    content = io.BytesIO(codecs.BOM_UTF8)
+    content.seek(0, io.SEEK_END)
+    content.writelines(b",".join(map(written, row)) + b"\r\n" for row in itertools.chain((table.header,), table.rows))
     return content.getvalue()
 
 
-class _Written(dict[Cell, str]):
+class _Written(dict[Cell, bytes]):
     """Cells as they are written; files, sheets and expressions stand in thousands of rows and are made safe once."""
 
-    def __missing__(self, cell: Cell) -> str:
-        self[cell] = text = _written(cell)
+    def __missing__(self, cell: Cell) -> bytes:
+        self[cell] = written = _quoted(_written(cell)).encode()
+        return written
+
+
+def _quoted(text: str) -> str:
+    """The text as one field of a line, whatever it holds."""
+    if _FIELD_SIGNS.isdisjoint(text):
         return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _written(cell: Cell) -> str:

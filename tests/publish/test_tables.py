@@ -5,6 +5,8 @@ import json
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import (
@@ -102,13 +104,25 @@ def _read(table: PublishTable) -> list[list[str]]:
     return list(csv.reader(io.StringIO(as_csv(table).decode("utf-8-sig"), newline="")))
 
 
+def _is_harmless(text: str) -> bool:
+    return not text.startswith(("\t", "\n"))
+
+
 def _one(cell: Decimal | str | None) -> str:
     return _read(PublishTable("t", ("a", "b"), ((cell, "x"),)))[1][0]
 
 
+@given(st.lists(st.text(alphabet=st.sampled_from("东a1,\"\n ;\t'"), max_size=6).filter(_is_harmless), min_size=2))
+def test_fields_are_quoted_as_the_standard_library_quotes_them(texts: list[str]) -> None:
+    expected = io.StringIO(newline="")
+    csv.writer(expected, lineterminator="\r\n").writerows([texts, texts])
+    table = PublishTable("t", tuple(texts), (tuple(texts),))
+    assert as_csv(table).decode("utf-8-sig") == expected.getvalue()
+
+
 def test_a_table_opens_in_excel_by_a_double_click() -> None:
-    table = PublishTable("t", ("名称", "数"), (("梧桐,银杏", Decimal("1.50")), ("两\n行", None)))
-    assert as_csv(table) == '\ufeff名称,数\r\n"梧桐,银杏",1.5\r\n"两\n行",\r\n'.encode()
+    table = PublishTable("t", ("名称", "数"), (("梧桐,银杏", Decimal("1.50")), ("两\n行", None), ('"引"', Decimal(0))))
+    assert as_csv(table) == '\ufeff名称,数\r\n"梧桐,银杏",1.5\r\n"两\n行",\r\n"""引""",0\r\n'.encode()
 
 
 @pytest.mark.parametrize(
