@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.excel_number import (
     exact_number,
     is_date_format,
@@ -16,7 +17,7 @@ from aggregator.intake.excel_number import (
     is_scaled_format,
     serial_to_date,
 )
-from aggregator.intake.opening import Cause, Package, UnreadableFileError, open_package
+from aggregator.intake.opening import Package, open_package
 from aggregator.intake.shared_strings import read_shared_strings
 from aggregator.intake.sheet_part import Cell, CellKind, MergedRange, Surroundings, read_sheet, unescape
 from aggregator.intake.xml_part import Budget, Element, elements

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from aggregator.intake.causes import UnreadableFileError
 from aggregator.intake.cells import Cell, CellKind, Sheet, read_workbook
-from aggregator.intake.opening import UnreadableFileError
 from aggregator.intake.plain_text import folded, readable
 from aggregator.model.org_unit import Street
 from aggregator.model.selection import Pick

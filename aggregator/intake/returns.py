@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.causes import UnreadableFileError
 from aggregator.intake.cells import Workbook, read_cells
 from aggregator.intake.coerce import Reader
 from aggregator.intake.discover import Ignored, discover, relative_name
 from aggregator.intake.form import FormRead, read_form
 from aggregator.intake.identify import Identity, identify, kind_word
 from aggregator.intake.locate import map_of
-from aggregator.intake.opening import FileContent, UnreadableFileError, read_file, unpack
+from aggregator.intake.opening import FileContent, read_file, unpack
 from aggregator.intake.plain_text import folded
 from aggregator.intake.remarks import Return, listed
 from aggregator.intake.source import Source

@@ -24,10 +24,10 @@ from aggregator.form.settings_sheets import (
     typed_settings,
 )
 from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.causes import UnreadableFileError
 from aggregator.intake.cells import Cell, CellKind, Sheet, Workbook, exact_number, read_workbook, serial_to_date
 from aggregator.intake.coerce import Understood, Wanted, choices_of, coerce
 from aggregator.intake.dates import read_date_text
-from aggregator.intake.opening import UnreadableFileError
 from aggregator.intake.plain_text import folded, readable, squeezed
 from aggregator.intake.unit_names import UnitNames, core_name
 from aggregator.model.address import address

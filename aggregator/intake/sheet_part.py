@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple, NoReturn
 
+from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.excel_number import is_number, iso_to_serial
-from aggregator.intake.opening import Cause, UnreadableFileError
 from aggregator.intake.xml_part import Budget, Handlers, parse_part
 from aggregator.model.address import MAX_COLUMN, MAX_ROW, AddressError, address, corners, position
 

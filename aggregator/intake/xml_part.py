@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.parsers import expat
 
-from aggregator.intake.opening import Cause, UnreadableFileError
+from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.model.address import AddressError
 
 MAX_SECONDS = 10.0

@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aggregator.intake.opening import Cause, FileContent, UnreadableFileError, read_file, unpack_parts
+from aggregator.intake.causes import Cause, UnreadableFileError
+from aggregator.intake.opening import FileContent, read_file, unpack_parts
 from aggregator.intake.xml_part import MAX_DEPTH, Budget, Handlers, elements, parse_part
 from aggregator.model.report_text import FigureTag, PrintedFigure, PrintedParagraph, ReportText, is_mark
 

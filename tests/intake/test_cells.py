@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from aggregator.intake import xml_part
+from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.cells import (
     Cell,
     CellKind,
@@ -20,7 +21,6 @@ from aggregator.intake.cells import (
     read_workbook,
     serial_to_date,
 )
-from aggregator.intake.opening import Cause, UnreadableFileError
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

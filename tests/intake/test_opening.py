@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.intake import opening
-from aggregator.intake.opening import ADVICE, Cause, UnreadableFileError, open_package, read_file, unpack
+from aggregator.intake.causes import ADVICE, Cause, UnreadableFileError
+from aggregator.intake.opening import open_package, read_file, unpack
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PARTS = {
@@ -110,12 +111,16 @@ def test_pictures_are_checked_but_not_kept(tmp_path: Path) -> None:
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", Cause.HTML),
         ('<html xmlns:x="urn:schemas-microsoft-com:office:excel">'.encode("utf-16"), Cause.HTML),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', Cause.XML_2003),
-        (b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument">', Cause.ODS),
+        (b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument">', Cause.FLAT_ODS),
         ("社区,人数\r\n东风社区,12\r\n".encode(), Cause.TEXT),
         ("社区,人数\r\n东风社区,12\r\n".encode("gb18030"), Cause.TEXT),
         ("社区\t人数\r\n".encode("utf-16"), Cause.TEXT),
         (("东" * 5000).encode(), Cause.TEXT),
-        (b"MZ\x90\x00\x03\x00\x00\x00", Cause.UNREADABLE_OTHER),
+        (b"MZ\x90\x00\x03\x00\x00\x00", Cause.PROGRAM),
+        (b"L\x00\x00\x00\x01\x14\x02\x00\x00\x00\x00\x00", Cause.SHORTCUT),
+        (b"[InternetShortcut]\r\nURL=http://example.invalid/\r\n", Cause.SHORTCUT),
+        (b"b\x14#eE-SafeNet   LOCK" + bytes(range(256)), Cause.RIGHTS),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00", Cause.VERY_OLD_XLS),
         (b"\x01\x02\x03\x80\x81", Cause.UNREADABLE_OTHER),
     ],
 )
@@ -130,7 +135,8 @@ def test_a_foreign_file_is_told_by_its_bytes(tmp_path: Path, content: bytes, cau
         ("Workbook", Cause.OLD_XLS),
         ("Book", Cause.OLD_XLS),
         ("WordDocument", Cause.WORD),
-        ("PowerPoint Document", Cause.UNREADABLE_OTHER),
+        ("PowerPoint Document", Cause.SLIDES),
+        ("DRMEncryptedDataSpace", Cause.RIGHTS),
     ],
 )
 def test_a_compound_file_is_told_by_its_streams(tmp_path: Path, stream: str, cause: Cause) -> None:
@@ -149,7 +155,7 @@ def test_a_word_in_the_text_of_an_old_workbook_is_no_password(tmp_path: Path) ->
         ({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}, Cause.WORD),
         ({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"\x83\x01"}, Cause.XLSB),
         ({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}, Cause.WORD),
-        ({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<a/>"}, Cause.UNREADABLE_OTHER),
+        ({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<a/>"}, Cause.SLIDES),
         ({"东风社区.xlsx": b"PK", "西苑社区.xlsx": b"PK"}, Cause.ARCHIVE),
         ({}, Cause.ARCHIVE),
     ],
@@ -296,7 +302,7 @@ def test_every_cause_has_a_fault_and_a_remedy_in_chinese() -> None:
 
 
 def test_an_error_speaks_in_one_sentence_of_fault_place_and_remedy() -> None:
-    assert str(UnreadableFileError(Cause.PASSWORD)) == "文件设有打开密码。请取消密码后重新报送。"
+    assert str(UnreadableFileError(Cause.PASSWORD)) == "文件设有密码。请取消打开密码和工作簿保护密码后重新报送。"
     detail = str(UnreadableFileError(Cause.UNREADABLE_XML, "xl/workbook.xml第2行"))
     assert detail.startswith("工作簿内部结构有误，不能读取（xl/workbook.xml第2行）。请")
 
