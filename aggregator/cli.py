@@ -439,8 +439,8 @@ def _findings(findings: Sequence[Finding], most: int = 30) -> None:
 
 def _run_summary(result: Any) -> None:
     _say(result.summary())
-    for path in result.outputs:
-        _say(f"  {path}")
+    for place in result.places():
+        _say(f"  {place}")
     for problem in result.problems:
         _say(f"  待核：{problem}")
 

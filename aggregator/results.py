@@ -215,6 +215,13 @@ class RunResult:
         revision = f"（第{self.revision}次汇总）" if self.revision > 1 else ""
         return f"{status.summary()}\n查错：{counted(self.findings)}。\n已写出{revision}："
 
+    def places(self) -> list[str]:
+        """What to open: each file of the output folder, and each folder below it with how many files it holds."""
+        top = min(path.parent for path in self.outputs)
+        below = Counter(path.parent for path in self.outputs if path.parent != top)
+        files = [str(path) for path in self.outputs if path.parent == top]
+        return [*files, *(f"{folder}（{number}份）" for folder, number in below.items())]
+
     def as_json(self) -> Json:
         """For other programs."""
         return {
