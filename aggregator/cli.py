@@ -194,14 +194,13 @@ def report(
     from aggregator.pipeline import reports
 
     span = Period.parse(period, today=date.today())  # noqa: DTZ011  # the clerk's own calendar day is meant
-    written, path = reports.report(Workspace(folder), span, style=style, report_date=_date(report_date))
+    result = reports.report(Workspace(folder), span, style=style, report_date=_date(report_date))
     if as_json:
-        _json({"report": str(path), "is_draft": written.is_draft, "problems": list(written.problems)})
+        _json(result.as_json())
     else:
-        _say(f"已写出 {path}")
-        for problem in written.problems:
-            _say(f"  待核：{problem}")
-    raise typer.Exit(HELD if written.is_draft else CLEAN)
+        for line in result.lines():
+            _say(line)
+    raise typer.Exit(HELD if result.problems else CLEAN)
 
 
 @app.command(cls=_Command)

@@ -294,6 +294,41 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportResult:
+    """A report that was written: where, over which months of those asked, and what has to be looked at in it."""
+
+    path: Path
+    period: Period
+    asked: Period
+    problems: tuple[str, ...]
+    of_units: Path | None = None
+    units: int = 0
+
+    def lines(self) -> list[str]:
+        """What the terminal shows."""
+        of_units = [f"各社区的{self.units}份在 {self.of_units}"] if self.of_units else []
+        return [f"已写出 {self.path}", *of_units, *self._later(), *(f"  待核：{problem}" for problem in self.problems)]
+
+    def _later(self) -> list[str]:
+        """Which of the months asked are not in it, as they have not been recorded yet."""
+        if self.period == self.asked:
+            return []
+        later = Period(self.period.last.plus(1), self.asked.last)
+        return [f"{later.label}还没有汇总记录，报告写到{self.period.end.year}年{self.period.end.month}月为止。"]
+
+    def as_json(self) -> Json:
+        """For other programs."""
+        return {
+            "report": str(self.path),
+            "period": str(self.period),
+            "asked": str(self.asked),
+            "is_draft": bool(self.problems),
+            "problems": list(self.problems),
+            "of_units": str(self.of_units or ""),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """What an edited report says against the recorded month."""
 

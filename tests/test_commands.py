@@ -9,6 +9,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
 
@@ -217,6 +218,30 @@ def test_a_report_over_any_recorded_period(workspace: Workspace, period: str, fo
     assert path.parent.name == folder
     assert path.stem.endswith(label)
     assert path.with_name(f"{path.stem}_数据来源.csv").is_file()
+
+
+def test_a_report_over_a_year_that_goes_on_ends_with_its_last_recorded_month(workspace: Workspace) -> None:
+    told = aggregator("report", "2026", "--style", "R1", folder=workspace.root)
+    assert told.returncode == 0, told.stderr
+    assert "2026年11—12月还没有汇总记录，报告写到2026年10月为止。" in told.stdout
+    path = workspace.root / "output" / "2026-01..2026-10" / "工作汇报材料_2026年1—10月.docx"
+    words = "".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+    assert "存量数截至2026年10月底，发生数为2026年1至10月累计数" in words
+    assert "有月份未报：望澜社区；末月报表退回修改：映月社区" in words
+    body, _, notes = words.partition("数据说明")
+    assert "个月中" not in body
+    assert "上期为2025年3至12月（10个月中有的指标只有4个月有数）" in notes
+    assert "2026年12月" not in words
+
+
+def test_a_report_over_a_year_that_began_before_the_tool_says_which_months_are_not_in_it(workspace: Workspace) -> None:
+    told = aggregator("report", "2025", "--style", "R5", folder=workspace.root)
+    assert told.returncode == 0, told.stderr
+    path = workspace.root / "output" / "2025" / "书记抓基层党建述职报告_2025年.docx"
+    words = "".join(paragraph.text for paragraph in docx.Document(str(path)).paragraphs)
+    assert "2025年1至8月没有汇总记录" in words
+    assert "16个社区中16个社区的各月报表均已纳入汇总" in words
+    assert "12个月中4个月有数" in words
 
 
 def test_a_report_over_months_that_nobody_recorded_is_refused(workspace: Workspace) -> None:

@@ -127,6 +127,11 @@ class Aggregate:
         return not self.missing
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every unit asked is in it, and no month of its period is without data."""
+        return self.is_complete and self.months_known >= len(self.period)
+
+    @property
     def scalar(self) -> Scalar:
         """As an expression sees it."""
         if self.state.counts and self.value is not None:
@@ -179,7 +184,8 @@ class Consolidation:
     """Everything that the outputs show of one month.
 
     `values` maps (unit, element) to this month's value of every unit received, held ones included (the matrix shows
-    them as 退回); `ledgers` maps a ledger to the rows of the units that are in the totals, in the order of the units.
+    them as 退回); `ledgers` maps a ledger to the rows of the units that are in the totals, in the order of the units;
+    `unrecorded` are the months of a longer period that nobody recorded.
     """
 
     catalog: Catalog
@@ -193,6 +199,7 @@ class Consolidation:
     accepted: Mapping[str, str] = field(default_factory=dict)
     earlier_sheets: Mapping[tuple[str, str, Period], LedgerSheet] = field(default_factory=dict)
     selection: Selection | None = None
+    unrecorded: tuple[Period, ...] = ()
 
     def place_of(self, row: LedgerRow, column: str = "") -> Place:
         """Where a merged row, or one cell of it, was read; a span's earlier months lie in other files."""

@@ -20,7 +20,7 @@ from aggregator.publish.report.write import (
 )
 from aggregator.publish.tables import as_csv, lineage_table
 from aggregator.publish.whole_file import write_whole
-from aggregator.results import Verification
+from aggregator.results import ReportResult, Verification
 from aggregator.rollup.span import months_of, roll_up_span
 from aggregator.verify.align import in_common
 from aggregator.verify.compare import compare
@@ -28,26 +28,26 @@ from aggregator.verify.read import NotAReportError, open_report, read_report
 from aggregator.workspace import Workspace
 
 
-def report(
-    workspace: Workspace, period: Period, *, style: str = "", report_date: date | None = None
-) -> tuple[ReportFile, Path]:
-    """A report over recorded months in a style, and the path where it was written."""
+def report(workspace: Workspace, period: Period, *, style: str = "", report_date: date | None = None) -> ReportResult:
+    """A report over recorded months in a style, written with those of the communities that go with it."""
     office = open_office(workspace)
     wanted = style or office.street.report_styles[0]
     if wanted not in office.catalog.styles:
         raise UnknownNameError("报告样式", wanted, tuple(office.catalog.styles))
     with open_history(office) as history:
         consolidation = _recorded_span(office, history, period)
-        written = write_report(consolidation, style=wanted, report_date=report_date or period.end)
-        others = write_unit_reports(consolidation, style=wanted, report_date=report_date or period.end)
-        path = workspace.output(period) / written.name
+        span = consolidation.period
+        written = write_report(consolidation, style=wanted, report_date=report_date or span.end)
+        others = write_unit_reports(consolidation, style=wanted, report_date=report_date or span.end)
+        path = workspace.output(span) / written.name
         lineage = [entry for one in (written, *others) for entry in one.lineage]
         write_whole(path, written.content)
         write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(lineage)))
+        folder = path.parent / units_folder(written, consolidation)
         for other in others:
-            write_whole(path.parent / units_folder(written, consolidation) / other.name, other.content)
+            write_whole(folder / other.name, other.content)
         history.record_reports(read_report(one.content, name=one.name) for one in (written, *others))
-    return written, path
+    return ReportResult(path, span, period, written.problems, folder if others else None, len(others))
 
 
 def verify(workspace: Workspace, path: Path) -> Verification:
@@ -89,10 +89,15 @@ def _written_anew(consolidation: Consolidation, *, style: str, unit: str) -> Rep
 
 
 def _recorded_span(office: Office, history: History, period: Period) -> Consolidation:
-    """A period by the months as they are recorded now."""
-    months = history.months(months_of(period), ledgers=None)
-    if not any(month in months for month in period.months()):
+    """A period, up to the last of its months that is recorded, by the months as they are recorded now.
+
+    Months still to come are no gaps: what stands at the end stands at the end of what is known, and what is
+    compared with it is as long.
+    """
+    recorded = [month for month in history.periods() if month.start in period]
+    if not recorded:
         raise WorkspaceError(f"{period.label}还没有汇总记录，请先对其中的月份运行 aggregator run。")
-    held = history.held(Period(period.last, period.last))
-    span = roll_up_span(months, catalog=office.catalog, street=office.street, span=period, held=held)
+    known = Period(period.first, recorded[-1].last)
+    months, held = history.months(months_of(known), ledgers=None), history.held(recorded[-1])
+    span = roll_up_span(months, catalog=office.catalog, street=office.street, span=known, held=held)
     return with_selection(office, span)

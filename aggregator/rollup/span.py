@@ -48,6 +48,7 @@ def roll_up_span(
             for month in returns.recorded(span)
             for unit, code, sheet in _sheets(returns, (month,))
         },
+        unrecorded=tuple(month for month in span.months() if month not in returns.months),
     )
 
 
@@ -65,9 +66,9 @@ def _sheets(returns: Returns, months: tuple[Period, ...]) -> Iterator[tuple[str,
 
 
 def _reports(returns: Returns, span: Period, held: frozenset[str]) -> Iterator[UnitReport]:
-    """A unit open at the span's end is valid when no month of the span that it was open in lacks its return."""
+    """A unit open at the span's end is valid when no recorded month that it was open in lacks its return."""
     for unit in returns.street.expected(Period(span.last, span.last)):
-        asked = [month for month in span.months() if unit.is_open(month)]
+        asked = [month for month in returns.recorded(span) if unit.is_open(month)]
         given = [month for month in asked if unit.code in returns.months.get(month, {})]
         absent = Standing.HELD if unit.code in held else Standing.MISSING
         yield UnitReport(unit, Standing.VALID if given == asked else absent)

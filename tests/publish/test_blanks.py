@@ -93,7 +93,7 @@ def test_each_place_holds_what_the_blank_asks_for() -> None:
     other = {row["fill"] for row in BLANKS if not row["fill"].startswith("{" + row["code"])}
     assert other == {written(fill) for fill in STYLES["R1"].fills() if fill.code == "nar_case"} | {
         row["fill"] for row in BLANKS if row["style"] == "R5" and row["code"] == UNIT_NAME
-    }
+    } | {"{set_period_label}"}  # the year stands in the name of the period: 2026年上半年
 
 
 def test_no_report_of_the_demonstration_is_a_draft(reports: dict[str, list[Composed]]) -> None:

@@ -18,7 +18,7 @@ from aggregator.publish.report.annex import annex_note, annex_table
 from aggregator.publish.report.blocks import Figure, Heading, Note, Paragraph, Table
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.style import Style, StyleError, parse_style
-from aggregator.publish.report.wording import period_words, span_words
+from aggregator.publish.report.wording import months_words, span_label, span_words
 from aggregator.publish.report.write import write_report, write_unit_reports
 
 CATALOG = load_catalog()
@@ -251,7 +251,7 @@ def test_settings_come_from_the_street_their_default_or_the_period() -> None:
     body = (
         "{set_year}年{set_month}月，{set_congress_ordinal}大，{set_age_band:1}，{set_period_end}，{set_period_label}。"
     )
-    assert said(body) == ["2026年10月，二十大，35岁及以下，2026年10月31日，1至10月。"]
+    assert said(body) == ["2026年10月，二十大，35岁及以下，2026年10月31日，2026年1至10月。"]
     assert said("党的{set_congress_ordinal}大。", settings={"set_congress_ordinal": "二十一"}) == ["党的二十一大。"]
 
 
@@ -421,7 +421,8 @@ def test_the_file_is_named_by_style_and_month_and_holds_title_figures_and_signat
     texts = ["".join(text.text or "" for text in line.iter(f"{W}t")) for line in body.iter(f"{W}p")]
     assert texts[:2] == ["青石街道测试汇报", "党员90名。"]
     signed = texts.index("附件：主要指标一览表")
-    assert texts[signed + 1 : signed + 4] == ["中共青石街道工作委员会", "2026年11月3日", "附件　主要指标一览表"]
+    table = "附件　主要指标一览表（2026年10月）"
+    assert texts[signed + 1 : signed + 4] == ["中共青石街道工作委员会", "2026年11月3日", table]
     assert [tag.get(f"{W}val") for tag in body.iter(f"{W}tag")] == ["pm_total@street@2026-10"] * 2
 
 
@@ -618,7 +619,9 @@ def test_one_of_the_names_of_a_setting() -> None:
         ("2026", "全年"),
         ("2026Q3", "第三季度"),
         ("2026-04..2026-08", "4至8月"),
-        ("2025-11..2026-02", "2025年11月—2026年2月"),
+        ("2025-11..2026-02", "2025年11月至2026年2月"),
+        ("2026H1", "上半年"),
+        ("2026-03", "今年以来"),
     ],
 )
 def test_a_sentence_begins_with_the_span_of_its_figures(span: str, expected: str) -> None:
@@ -628,15 +631,28 @@ def test_a_sentence_begins_with_the_span_of_its_figures(span: str, expected: str
 @pytest.mark.parametrize(
     ("span", "expected"),
     [
-        ("2026-10", "1至10月"),
-        ("2026-01", "1月"),
-        ("2026H2", "下半年"),
-        ("2026Q3", "第三季度"),
-        ("2026-04..2026-08", "4至8月"),
+        ("2026-10", "2026年1至10月"),
+        ("2026-01", "2026年1月"),
+        ("2026H2", "2026年下半年"),
+        ("2026Q3", "2026年第三季度"),
+        ("2026-04..2026-08", "2026年4至8月"),
+        ("2025-09..2026-08", "2025年9月至2026年8月"),
     ],
 )
 def test_the_months_of_a_report_have_a_name(span: str, expected: str) -> None:
-    assert period_words(Period.parse(span)) == expected
+    assert span_label(Period.parse(span)) == expected
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        (("2025-01", "2025-02", "2025-03"), "2025年1至3月"),
+        (("2025-01", "2025-02", "2025-11"), "2025年1至2月、11月"),
+        (("2025-12", "2026-01", "2026-02"), "2025年12月、2026年1至2月"),
+    ],
+)
+def test_months_that_follow_one_another_are_told_as_a_run(months: tuple[str, ...], expected: str) -> None:
+    assert months_words([Period.parse(month) for month in months]) == expected
 
 
 def test_over_a_quarter_what_happened_is_that_of_the_quarter() -> None:
@@ -656,6 +672,7 @@ def test_over_a_quarter_what_happened_is_that_of_the_quarter() -> None:
     table = annex_table([CATALOG.elements["pm_new"]], consolidation)
     assert table is not None
     assert table.header[2:] == ("本期", "上期", "上年同期", "本年累计")
+    assert table.title == "附件　主要指标一览表（2026年第三季度）"
 
 
 def test_a_text_of_several_months_is_told_once_as_it_was_told_last() -> None:
@@ -699,3 +716,61 @@ def test_a_community_s_report_holds_its_own_figures_and_words() -> None:
     (tag,) = [s.tag for b in result.blocks if isinstance(b, Paragraph) for s in b.spans if isinstance(s, Figure)]
     assert tag == "pm_total@C02@2026-10"
     assert {entry.unit for entry in result.lineage} == {"C02"}
+
+
+def half_year(previous_months: int) -> Consolidation:
+    """A first half-year; of the months before it so many are known."""
+    half = Period.parse("2026H1")
+    spans = (half, half.previous(), half, half.same_period_last_year())
+    known = (6, previous_months, 6, 0)
+    values = (number("26"), number("18"), number("26"), None)
+    parts = [
+        aggregate("vol_acts", span, value, months=months)
+        for span, value, months in zip(spans, values, known, strict=True)
+    ]
+    return replace(month(Total("vol_acts", *parts)), period=half)
+
+
+def test_a_figure_that_lacks_months_has_a_star_and_the_note_says_how_many_there_are() -> None:
+    elements = [CATALOG.elements["vol_acts"]]
+    table = annex_table(elements, half_year(4))
+    assert table is not None
+    assert ["".join(span.text for span in cell) for cell in table.rows[0]][2:] == ["26", "18*", "—"]
+    assert annex_note(elements, half_year(4)) == (
+        "注：上期为2025年下半年（6个月中有的指标只有4个月有数），上年同期为2025年上半年（没有数据）；"
+        "带*的数字未报齐或缺少月份，不宜与其他各栏直接比较。"
+    )
+    assert annex_note(elements, half_year(6)) == "注：上期为2025年下半年，上年同期为2025年上半年（没有数据）。"
+
+
+@pytest.mark.parametrize(
+    ("span", "heads"),
+    [
+        ("2026-10", ("本月", "上月", "上年同期", "本年累计")),
+        ("2026Q3", ("本期", "上期", "上年同期", "本年累计")),
+        ("2026H1", ("本期", "上期", "上年同期")),
+        ("2026", ("本期", "上年同期")),
+    ],
+)
+def test_no_months_stand_in_two_columns_of_the_annex(span: str, heads: tuple[str, ...]) -> None:
+    table = annex_table(
+        [CATALOG.elements["pm_total"]], replace(month(total("pm_total", number("1"))), period=Period.parse(span))
+    )
+    assert table is not None
+    assert table.header[2:] == heads
+
+
+def test_the_notes_of_a_longer_period_say_who_lacks_a_month_and_which_months_nobody_recorded() -> None:
+    standings = {"C02": Standing.HELD, "C03": Standing.MISSING}
+    half = replace(
+        month(standings=standings),
+        period=Period.parse("2026H1"),
+        unrecorded=(Period.month(2026, 1), Period.month(2026, 2)),
+    )
+    assert [text_of(block) for block in composed("好。", half).blocks if isinstance(block, Note)] == [
+        (
+            "数据说明：存量数截至2026年6月底，发生数为2026年上半年累计数。3个社区中1个社区的各月报表均已纳入汇总，"
+            "街道本级已报；有月份未报：南桥社区；末月报表退回修改：西苑社区。"
+        ),
+        "2026年1至2月没有汇总记录：有基数的指标已含基数，其余发生数只计有记录的月份，并在数字后注明。",
+    ]

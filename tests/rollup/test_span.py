@@ -80,6 +80,17 @@ def test_a_unit_is_whole_when_it_reported_every_month(quarter: Consolidation) ->
     }
 
 
+def test_a_month_that_nobody_recorded_is_told_and_no_unit_is_blamed_for_it(
+    catalog: Catalog, street: Street, month_of: MonthOf
+) -> None:
+    july, september = Period.month(2026, 7), Period.month(2026, 9)
+    months = {july: month_of(TABLES["2026-07"], july), september: month_of(TABLES["2026-09"], september)}
+    quarter = roll_up_span(months, catalog=catalog, street=street, span=QUARTER)
+    assert quarter.unrecorded == (Period.month(2026, 8),)
+    assert (quarter.standing("C01"), quarter.standing("C03")) == (Standing.VALID, Standing.MISSING)
+    assert not quarter.totals["visits"].this_month.is_whole
+
+
 def test_a_unit_whose_last_return_was_sent_back_is_not_said_to_have_sent_none(
     catalog: Catalog, street: Street, month_of: MonthOf
 ) -> None:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from aggregator.model.consolidation import Aggregate, Consolidation
+from aggregator.model.consolidation import Aggregate, Consolidation, Total
 from aggregator.model.definition import Display, Element, Measure, ValueType
+from aggregator.model.period import Period
 from aggregator.model.value import ValueState
 from aggregator.publish.lineage import LineageEntry, exact_text, trace_aggregate
 from aggregator.publish.number import plain, round_half_up
-from aggregator.publish.report.blocks import Figure, Spans, Table, Text
-from aggregator.publish.report.wording import expression_of, happens, tag_of
+from aggregator.publish.report.blocks import Alignment, Figure, Spans, Table, Text
+from aggregator.publish.report.wording import expression_of, happens, span_label, tag_of
 
 ANNEX_NAME = "主要指标一览表"
-_MONTH = ("指标", "单位", "本月", "上月", "上年同期", "本年累计")
-_SPAN = ("指标", "单位", "本期", "上期", "上年同期", "本年累计")
-_WIDTHS = (9.0, 3.0, 3.5, 3.5, 3.5, 3.5)
+_NAME, _UNIT = "指标", "单位"
+_NAME_WIDTH, _UNIT_WIDTH, _FIGURE_WIDTH = 9.0, 3.0, 3.5
 _NOTHING = "—"
 _INCOMPLETE = "*"
 _LEAST_IN_TEN_THOUSANDS = Decimal(10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of figures: its head, the months it speaks of, and which figure of a total stands in it."""
+
+    head: str
+    span: Period
+    figure: Callable[[Total], Aggregate]
+    is_to_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +54,17 @@ def annex_table(elements: Sequence[Element], consolidation: Consolidation) -> Ta
     rows = _rows(elements, consolidation)
     if not rows:
         return None
+    columns = _columns(consolidation.period)
+    right: Alignment = "right"
     return Table(
-        title=f"附件　{ANNEX_NAME}",
-        header=_header(consolidation),
+        title=f"附件　{ANNEX_NAME}（{consolidation.period.label}）",
+        header=(_NAME, _UNIT, *(column.head for column in columns)),
         rows=tuple(
             (_words(row.element.name), _words(row.unit), *(_spans(cell, row.element.name) for cell in row.cells))
             for row in rows
         ),
-        widths=_WIDTHS,
-        alignments=("left", "center", "right", "right", "right", "right"),
+        widths=(_NAME_WIDTH, _UNIT_WIDTH, *(_FIGURE_WIDTH for _ in columns)),
+        alignments=("left", "center", *(right for _ in columns)),
         starts_page=True,
     )
 
@@ -60,20 +72,29 @@ def annex_table(elements: Sequence[Element], consolidation: Consolidation) -> Ta
 def annex_lineage(elements: Sequence[Element], consolidation: Consolidation, *, output: str) -> Iterator[LineageEntry]:
     """The entries of every figure of the table, by row and column."""
     for place, row in enumerate(_rows(elements, consolidation), 1):
-        for name, cell in zip(_header(consolidation)[2:], row.cells, strict=True):
+        for column, cell in zip(_columns(consolidation.period), row.cells, strict=True):
             if cell.total is not None:
                 yield from trace_aggregate(
                     cell.total,
                     output=output,
-                    place=f"附件第{place}行{name}",
+                    place=f"附件第{place}行{column.head}",
                     text=cell.text,
                     value=exact_text(cell.total.value),
                     expression=expression_of(row.element),
                 )
 
 
-def _header(consolidation: Consolidation) -> tuple[str, ...]:
-    return _MONTH if consolidation.period.is_month else _SPAN
+def _columns(period: Period) -> tuple[_Column, ...]:
+    """The period beside those it is compared with, each once: a year's year so far is the year itself."""
+    columns = (
+        _Column("本月" if period.is_month else "本期", period, lambda total: total.this_month),
+        _Column("上年同期", period.same_period_last_year(), lambda total: total.same_month_last_year),
+        _Column("上月" if period.is_month else "上期", period.previous(), lambda total: total.previous),
+        _Column("本年累计", period.year_to_date(), lambda total: total.year_to_date, is_to_date=True),
+    )
+    now, last_year, before, to_date = columns
+    compared = (last_year,) if before.span == last_year.span else (before, last_year)
+    return (now, *compared) if to_date.span == period else (now, *compared, to_date)
 
 
 def _rows(elements: Sequence[Element], consolidation: Consolidation) -> list[_Row]:
@@ -87,23 +108,22 @@ def _rows(elements: Sequence[Element], consolidation: Consolidation) -> list[_Ro
 
 
 def _row(element: Element, consolidation: Consolidation) -> _Row:
-    total = consolidation.totals[element.code]
-    totals = [total.this_month, total.previous, total.same_month_last_year]
-    if happens(element, consolidation.catalog):
-        totals.append(total.year_to_date)
-    display = _display(element, totals)
-    cells = [
-        _cell(element, aggregate, display, is_this_month=place == 0, is_to_date=place == 3)
-        for place, aggregate in enumerate(totals)
-    ]
-    return _Row(element, display.unit, (*cells, _Cell(_NOTHING))[:4])
+    total, columns = consolidation.totals[element.code], _columns(consolidation.period)
+    has_sum = happens(element, consolidation.catalog)
+    figures = [None if column.is_to_date and not has_sum else column.figure(total) for column in columns]
+    display = _display(element, [figure for figure in figures if figure is not None])
+    cells = (
+        _Cell(_NOTHING) if figure is None else _cell(element, figure, display, column)
+        for column, figure in zip(columns, figures, strict=True)
+    )
+    return _Row(element, display.unit, tuple(cells))
 
 
-def _cell(element: Element, total: Aggregate, display: Display, *, is_this_month: bool, is_to_date: bool) -> _Cell:
+def _cell(element: Element, total: Aggregate, display: Display, column: _Column) -> _Cell:
     if not total.state.counts or not isinstance(total.value, Decimal):
-        return _Cell(total.state.label if is_this_month else _NOTHING)
+        return _Cell(total.state.label if column.head in ("本月", "本期") else _NOTHING)
     shown = plain(round_half_up(total.value / display.scale, display.places))
-    return _Cell(format(Decimal(shown), ",f"), tag_of(element.code, total.period, is_to_date=is_to_date), total)
+    return _Cell(format(Decimal(shown), ",f"), tag_of(element.code, total.period, is_to_date=column.is_to_date), total)
 
 
 def _display(element: Element, totals: Sequence[Aggregate]) -> Display:
@@ -131,12 +151,29 @@ def _spans(cell: _Cell, name: str) -> Spans:
     if cell.total is None:
         return (Text(cell.text),)
     figure = Figure(cell.text, cell.tag, name)
-    return (figure,) if cell.total.is_complete else (figure, Text(_INCOMPLETE))
+    return (figure,) if cell.total.is_whole else (figure, Text(_INCOMPLETE))
 
 
 def annex_note(elements: Sequence[Element], consolidation: Consolidation) -> str:
-    """What the star says; empty when no figure of the table has one."""
-    totals = [cell.total for row in _rows(elements, consolidation) for cell in row.cells if cell.total is not None]
-    if all(total.is_complete for total in totals):
-        return ""
-    return f"注：带{_INCOMPLETE}的数字未报齐，不宜与其他各栏直接比较；按同口径比较的增减情况见街道汇总表。"
+    """What the star says, and of a longer period which months stand under the other heads; empty where nothing does."""
+    rows = _rows(elements, consolidation)
+    totals = [cell.total for row in rows for cell in row.cells if cell.total is not None]
+    is_month = consolidation.period.is_month
+    parts = [] if is_month or not rows else [_other_spans(consolidation.period, totals)]
+    if not all(total.is_whole for total in totals):
+        parts += [f"带{_INCOMPLETE}的数字未报齐{'' if is_month else '或缺少月份'}，不宜与其他各栏直接比较"]
+        parts += ["按同口径比较的增减情况见街道汇总表"] if is_month else []
+    return f"注：{'；'.join(parts)}。" if parts else ""
+
+
+def _other_spans(period: Period, totals: Sequence[Aggregate]) -> str:
+    """The months before and the same of last year, with how many of them have data."""
+    others = [column for column in _columns(period)[1:] if not column.is_to_date]
+    return "，".join(f"{column.head}为{span_label(column.span)}{_known(column.span, totals)}" for column in others)
+
+
+def _known(span: Period, totals: Sequence[Aggregate]) -> str:
+    known = [total.months_known for total in totals if total.period == span]
+    if not known:
+        return "（没有数据）"
+    return f"（{len(span)}个月中有的指标只有{min(known)}个月有数）" if min(known) < len(span) else ""

@@ -34,7 +34,8 @@ from aggregator.publish.report.wording import (
     Wording,
     gaps_of,
     is_growth,
-    period_words,
+    months_words,
+    span_label,
     word_element,
     word_of_unit,
     word_setting,
@@ -42,6 +43,8 @@ from aggregator.publish.report.wording import (
 
 _ABSENT_SHOWN = 12
 _GAPS = (ValueState.MISSING, ValueState.UNREADABLE)
+_ABSENCE = ((Standing.MISSING, "未报"), (Standing.EMPTY, "交空表"), (Standing.HELD, "退回修改"))
+_ABSENCE_FROM_SPAN = ((Standing.MISSING, "有月份未报"), (Standing.HELD, "末月报表退回修改"))
 _CLAUSE_END = re.compile("[，。；：、（）]")
 
 
@@ -388,9 +391,13 @@ def _scope_notes(consolidation: Consolidation, findings: Sequence[Finding]) -> I
     communities = [report for report in consolidation.units if report.unit.kind is UnitKind.COMMUNITY]
     valid = sum(report.standing is Standing.VALID for report in communities)
     yield (
-        f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{_whole_span(period)}累计数。"
-        f"{len(communities)}个社区中{valid}个社区的报表已纳入汇总{_office(consolidation)}{_not_in(consolidation)}。"
+        f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{span_label(period)}累计数。"
+        f"{len(communities)}个社区中{valid}个社区的{_returns(period)}已纳入汇总{_office(consolidation)}"
+        f"{_not_in(consolidation)}。"
     )
+    if consolidation.unrecorded:
+        months = months_words(consolidation.unrecorded)
+        yield f"{months}没有汇总记录：有基数的指标已含基数，其余发生数只计有记录的月份，并在数字后注明。"
     for unit, reason in consolidation.accepted.items():
         name = consolidation.street.unit(unit).name
         yield f"{name}的报表有强制问题未改正，经决定纳入汇总，理由：{reason.rstrip('。')}。"
@@ -406,10 +413,9 @@ def _absent_note(absent: dict[str, str]) -> Iterator[str]:
         yield f"以下内容没有数据，正文未写：{join_names(tuple(absent.values()), _ABSENT_SHOWN, measure='项')}。"
 
 
-def _whole_span(period: Period) -> str:
-    """The span of what happened, with its year."""
-    words = period_words(period)
-    return words if words == period.label else f"{period.year}年{words}"
+def _returns(period: Period) -> str:
+    """What is said of those whose returns are in it: in a longer period of every recorded month."""
+    return "报表" if period.is_month else "各月报表均"
 
 
 def _office(consolidation: Consolidation) -> str:
@@ -420,7 +426,7 @@ def _office(consolidation: Consolidation) -> str:
 def _not_in(consolidation: Consolidation) -> str:
     """Who is not in the totals, by standing."""
     parts = []
-    for standing, said in ((Standing.MISSING, "未报"), (Standing.EMPTY, "交空表"), (Standing.HELD, "退回修改")):
+    for standing, said in _ABSENCE if consolidation.period.is_month else _ABSENCE_FROM_SPAN:
         names = [report.unit.name for report in consolidation.units if report.standing is standing]
         parts += [f"{said}：{'、'.join(names)}"] if names else []
     return "；" + "；".join(parts) if parts else ""

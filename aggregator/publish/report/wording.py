@@ -54,7 +54,7 @@ def word_element(element: Element, how: tuple[str, ...], consolidation: Consolid
     if "各社区" in how:
         return _of_each_community(element, total.this_month, consolidation)
     aggregate = spanned(element, total, how, consolidation.catalog)
-    if is_growth(element) and not aggregate.is_complete:
+    if is_growth(element) and not aggregate.is_whole:
         return None
     tag = tag_of(element.code, aggregate.period, is_to_date=aggregate is total.year_to_date)
     return _wording(element, aggregate, how, tag=tag, consolidation=consolidation)
@@ -66,8 +66,8 @@ def word_of_unit(element: Element, how: tuple[str, ...], consolidation: Consolid
     if value is None:
         return None
     reported = (unit,) if value.state.is_reported else ()
-    # A unit stands among those reported when no month of the period lacks its return.
-    known = len(value.period)
+    # A unit stands among those reported when no recorded month of the period lacks its return.
+    known = len(value.period) - (len(consolidation.unrecorded) if happens(element, consolidation.catalog) else 0)
     aggregate = Aggregate(element.code, value.period, value.state, value.value, (unit,), reported, known, (value,))
     tag = f"{element.code}@{unit}@{value.period}"
     return _wording(element, aggregate, how, tag=tag, consolidation=consolidation)
@@ -286,27 +286,45 @@ _SPANS = {
 }  # fmt: skip
 
 
-def period_words(period: Period) -> str:
-    """The months of a year that the figures speak of, as a report calls them: 1至10月, 第三季度, 全年."""
-    if period.first.year != period.year:
-        return period.label
+def span_label(period: Period) -> str:
+    """The months that the figures speak of, as a report calls them: 2026年1至10月, 2026年第三季度, 2026年全年."""
     first, last = (1 if period.is_month else period.first.number), period.last.number
-    return _SPANS.get((first, last)) or (f"{first}至{last}月" if first < last else f"{last}月")
+    if period.first.year != period.year:
+        return f"{number.month_label(period.first.year, first)}至{number.month_label(period.year, last)}"
+    return f"{period.year}年{_SPANS.get((first, last)) or _months(first, last)}"
+
+
+def _months(first: int, last: int) -> str:
+    return f"{first}至{last}月" if first < last else f"{last}月"
+
+
+def months_words(months: Sequence[Period]) -> str:
+    """Single months in words, those that follow one another as a run: 2025年1至8月、11月."""
+    runs: list[Period] = []
+    for month in months:
+        follows = bool(runs) and runs[-1].last.plus(1) == month.first and runs[-1].year == month.year
+        runs[len(runs) - follows :] = [Period(runs[-1].first, month.last) if follows else month]
+    words: list[str] = []
+    for place, run in enumerate(runs):
+        year = "" if place and runs[place - 1].year == run.year else f"{run.year}年"
+        words.append(year + _months(run.first.number, run.last.number))
+    return "、".join(words)
 
 
 def span_words(period: Period) -> str:
     """What a sentence over the figures of a period begins with; those of a month are the year's so far."""
-    is_of_year = period.first.year == period.year
-    if is_of_year and (period.is_month or period.first.number == 1):
-        return "全年" if len(period) == 12 else "今年以来"
-    return period_words(period)
+    if period.first.year != period.year:
+        return span_label(period)
+    named = None if period.is_month else _SPANS.get((period.first.number, period.last.number))
+    is_so_far = period.is_month or period.first.number == 1
+    return named or ("今年以来" if is_so_far else _months(period.first.number, period.last.number))
 
 
 _COMPUTED: Mapping[str, Callable[[Period], str]] = {
     "set_year": lambda period: str(period.year),
     "set_month": lambda period: str(period.last.number),
     "set_period_end": lambda period: number.chinese_date(period.end),
-    "set_period_label": period_words,
+    "set_period_label": span_label,
     "set_span_words": span_words,
     "set_party_anniversary": lambda period: str(period.year - _PARTY_FOUNDED),
 }

@@ -104,7 +104,7 @@ def _blocks(composed: Composed, style: Style, consolidation: Consolidation, repo
     charts = annex_charts(style.charts, consolidation, attachment="附件2" if table else "附件")
     names = (*([ANNEX_NAME] if table else []), *([CHARTS_NAME] if charts else []))
     if table and charts:
-        table = replace(table, title=f"附件1　{ANNEX_NAME}")
+        table = replace(table, title=table.title.replace("附件", "附件1", 1))
     return [
         Title(composed.title),
         *composed.blocks,
