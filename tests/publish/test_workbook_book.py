@@ -1,5 +1,7 @@
 """Cells that lose nothing: texts, numbers, days, names of sheets."""
 
+import gc
+import weakref
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -62,3 +64,17 @@ def test_no_two_sheets_have_the_same_name() -> None:
 )
 def test_exact_is_what_fifteen_digits_can_say(text: str, exact: bool) -> None:  # noqa: FBT001  # a table of cases
     assert is_exact(Decimal(text)) is exact
+
+
+def test_a_finished_book_is_given_back_without_the_collector() -> None:
+    book = Book(title="样例", report_date=date(2026, 10, 31))
+    for name in ("甲", "乙"):
+        book.add_sheet(book.sheet_name(name)).put(0, 0, "文字", book.style("left"))
+    style = weakref.ref(book.style("left"))  # every cell refers to a style, and a style to nothing
+    gc.disable()
+    try:
+        book.close()
+        del book
+        assert style() is None
+    finally:
+        gc.enable()

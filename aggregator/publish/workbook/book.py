@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
-from functools import lru_cache
+from decimal import Context, Decimal
 from io import BytesIO
 
 import xlsxwriter
@@ -27,8 +26,8 @@ Cell = Decimal | date | str | None
 
 LAST_ROW = 1_048_576
 _CONTENTS = "目录"
-_EXACT_DIGITS = 15  # a double holds every decimal number of so many digits
-_EPOCH = date(1899, 12, 30)
+_EXACT = Context(prec=15)  # a double holds every decimal number of so many digits
+_EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_SAFE_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 _LONGEST_TEXT = 32_767
 _CUT = "……（过长，全文见原表）"
@@ -48,6 +47,7 @@ class Book:
         self._formats: dict[tuple[tuple[str, ...], str, bool], Format] = {}
         self._quoted: dict[Format, Format] = {}
         self._names: set[str] = set()
+        self.printable = _Printable()
 
     def style(self, *parts: str, num_format: str = "", quoted: bool = False) -> Format:
         """The format made of these parts of the palette; the same parts give the same format."""
@@ -87,8 +87,9 @@ class Book:
         """The whole file."""
         self._workbook.close()
         # Workbook and sheets refer to each other: of a large street, hundreds of megabytes that would wait for the
-        # collector.
+        # collector. Cut apart, they are given back at once.
         self._workbook.worksheets().clear()
+        self._workbook.sheetnames.clear()
         return self._bytes.getvalue()
 
 
@@ -110,6 +111,10 @@ class Sheet:
         self.book = book
         self.name = name
         self._worksheet = worksheet
+        # A month has hundreds of thousands of cells: what writes them is looked up once a sheet.
+        self._write_string, self._write_number = worksheet.write_string, worksheet.write_number
+        self._write_blank = worksheet.write_blank
+        self._printable = book.printable
         worksheet.set_default_row(row_height(1))
         worksheet.hide_gridlines(2)
 
@@ -117,31 +122,22 @@ class Sheet:
         """Write a cell; text is never taken for anything else, and a number never loses a digit."""
         if isinstance(cell, str):
             self._put_text(row, column, cell, style)
-        elif isinstance(cell, Decimal):
-            self._put_number(row, column, cell, style)
-        elif isinstance(cell, date):
-            self._put_day(row, column, cell, style)
+        elif cell is None:
+            self._write_blank(row, column, None, style)
+        elif isinstance(cell, Decimal) and is_exact(cell):
+            self._write_number(row, column, float(cell), style)
+        elif isinstance(cell, date) and cell >= _FIRST_SAFE_DAY:
+            self._write_number(row, column, cell.toordinal() - _EPOCH, style)
         else:
-            self._worksheet.write_blank(row, column, None, style)
+            self._put_text(row, column, plain_text(cell) if isinstance(cell, Decimal) else cell.isoformat(), style)
 
     def _put_text(self, row: int, column: int, text: str, style: Format) -> None:
         if not text:
-            self._worksheet.write_blank(row, column, None, style)
+            self._write_blank(row, column, None, style)
             return
-        clean, is_risky = _printable(text)
-        self._worksheet.write_string(row, column, clean, self.book.quoted(style) if is_risky else style)
-
-    def _put_number(self, row: int, column: int, value: Decimal, style: Format) -> None:
-        if is_exact(value):
-            self._worksheet.write_number(row, column, float(value), style)
-        else:
-            self._put_text(row, column, plain_text(value), style)
-
-    def _put_day(self, row: int, column: int, day: date, style: Format) -> None:
-        if day >= _FIRST_SAFE_DAY:
-            self._worksheet.write_number(row, column, (day - _EPOCH).days, style)
-        else:
-            self._put_text(row, column, day.isoformat(), style)
+        clean = self._printable[text]
+        is_risky = clean[0] in _FORMULA_SIGNS
+        self._write_string(row, column, clean, self.book.quoted(style) if is_risky else style)
 
     def put_formula(self, row: int, column: int, formula: str, value: Decimal, style: Format) -> None:
         """Write a live formula with the value that it has now."""
@@ -230,17 +226,19 @@ class Sheet:
 
 def is_exact(value: Decimal) -> bool:
     """Whether a cell of a sheet holds the number to its last digit."""
-    return value.is_finite() and len(value.normalize().as_tuple().digits) <= _EXACT_DIGITS
+    return value.is_finite() and _EXACT.plus(value) == value
 
 
-@lru_cache(maxsize=65_536)
-def _printable(text: str) -> tuple[str, bool]:
-    """The text as a cell can hold it, and whether it begins like a formula."""
-    clean = readable(text)
-    if len(clean) > _LONGEST_TEXT // 2 and len(clean.encode("utf-16-le")) // 2 > _LONGEST_TEXT:
-        # Two units a character at the worst, so half the limit is always within it.
-        clean = clean[: _LONGEST_TEXT // 2 - len(_CUT)] + _CUT
-    return clean, clean[0] in _FORMULA_SIGNS
+class _Printable(dict[str, str]):
+    """Texts as a cell can hold them; names, units and files stand in thousands of cells and are looked at once."""
+
+    def __missing__(self, text: str) -> str:
+        clean = readable(text)
+        if len(clean) > _LONGEST_TEXT // 2 and len(clean.encode("utf-16-le")) // 2 > _LONGEST_TEXT:
+            # Two units a character at the worst, so half the limit is always within it.
+            clean = clean[: _LONGEST_TEXT // 2 - len(_CUT)] + _CUT
+        self[text] = clean
+        return clean
 
 
 def _escaped(text: str) -> str:

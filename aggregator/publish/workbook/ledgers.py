@@ -87,21 +87,24 @@ def _kind(column: Column) -> Kind:
 
 def _reader(ledger: Ledger, column: Column) -> Callable[[LedgerRow], Cell]:
     """How one column is read from a row."""
-    code, hides = column.code, is_masked(ledger, column)
+    code = column.code
 
     def read(row: LedgerRow) -> Cell:
-        cell = _cell(row.cells.get(code, Gap.MISSING))
-        return masked_name(cell if isinstance(cell, str) else plain_text(cell)) if hides and cell else cell
+        return _cell(row.cells.get(code, Gap.MISSING))
 
-    return read
+    def read_masked(row: LedgerRow) -> Cell:
+        cell = read(row)
+        return masked_name(cell if isinstance(cell, str) else plain_text(cell)) if cell else cell
+
+    return read_masked if is_masked(ledger, column) else read
 
 
 def _cell(scalar: Scalar) -> Cell:
+    if isinstance(scalar, str):
+        return scalar
     if isinstance(scalar, Gap):
         return _GAPS[scalar]
-    if isinstance(scalar, Decimal | str) or (isinstance(scalar, date) and not isinstance(scalar, bool)):
-        return scalar
-    return plain_text(scalar)
+    return scalar if isinstance(scalar, Decimal | date) else plain_text(scalar)
 
 
 def _cells(material: Material, row: LedgerRow, readers: list[Callable[[LedgerRow], Cell]]) -> list[Cell]:

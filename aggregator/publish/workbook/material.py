@@ -42,7 +42,7 @@ class Material:
         """How values stand in cells."""
         return Figures(self.consolidation.catalog)
 
-    @property
+    @cached_property
     def output(self) -> str:
         """The name of the workbook."""
         return workbook_name(self.consolidation.period)

@@ -20,7 +20,7 @@ from aggregator.publish.workbook.coverage import COVERAGE_NOTE
 from aggregator.publish.workbook.figures import Figure
 from aggregator.publish.workbook.headlines import Headline, headlines
 from aggregator.publish.workbook.material import Material
-from aggregator.publish.workbook.totals import TotalLine, total_lines
+from aggregator.publish.workbook.totals import TotalLine
 from aggregator.publish.workbook.widths import line_count
 
 SHEET = "总览"
@@ -43,9 +43,9 @@ _NOTE = (
 )
 
 
-def draw_overview(book: Book, name: str, material: Material) -> list[LineageEntry]:
+def draw_overview(book: Book, name: str, material: Material, lines: Sequence[TotalLine]) -> list[LineageEntry]:
     """Add the sheet and return where its figures come from."""
-    sheet, lines = book.add_sheet(name), total_lines(material)
+    sheet = book.add_sheet(name)
     sheet.set_widths(_WIDTHS)
     row = _draw_masthead(sheet, material)
     row = _draw_reporting(sheet, row, material)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -120,10 +120,9 @@ def _remarks(element: Element, total: Total, changes: tuple[Change, ...]) -> Ite
     yield from (f"{name}：{base.note}" for name, base in bases if base.note and base.state.counts)
 
 
-def draw_totals(book: Book, name: str, material: Material) -> list[LineageEntry]:
+def draw_totals(book: Book, name: str, material: Material, lines: Sequence[TotalLine]) -> list[LineageEntry]:
     """Add the sheet and return where its figures come from."""
     sheet = book.add_sheet(name)
-    lines = total_lines(material)
     _draw_head(sheet, material)
     lineage: list[LineageEntry] = []
     row = _HEADER_ROW + 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from aggregator.model.consolidation import Consolidation, FileVerdict
 from aggregator.model.finding import Finding
@@ -52,44 +54,36 @@ def write_workbook(
     material = Material(consolidation, findings, files, report_date, unverifiable)
     book = Book(title=f"{material.street}{consolidation.period.label}汇总表", report_date=report_date)
     own_contents = book.sheet_name(contents.SHEET)
-    planned = list(_plan(book, material))
-    first, *others = planned
-    lineage = first.draw()
+    planned = deque(_plan(book, material))
     entries = [sheet.entry for sheet in planned]
+    lineage = planned.popleft().draw()
     absent = "、".join(ledger.name for ledger in ledgers_without_rows(material))
     contents.draw_contents(book, own_contents, material, entries=entries, absent=absent)
-    for sheet in others:
-        lineage.extend(sheet.draw())
+    while planned:  # the rows of a sheet that is drawn are given back
+        lineage.extend(planned.popleft().draw())
     return WorkbookFile(book.close(), tuple(lineage))
 
 
 def _plan(book: Book, material: Material) -> Iterator[_Planned]:
     """The sheets in their order, each with a name of its own."""
+    lines = totals.total_lines(material)
     for name, about, draw in (
-        (overview.SHEET, "报送情况、主要数据和需要了解的情况，供领导阅", overview.draw_overview),
-        (totals.SHEET, "全部指标的街道总数、环比、同比、本年累计和覆盖单位", totals.draw_totals),
+        (overview.SHEET, "报送情况、主要数据和需要了解的情况，供领导阅", partial(overview.draw_overview, lines=lines)),
+        (totals.SHEET, "全部指标的街道总数、环比、同比、本年累计和覆盖单位", partial(totals.draw_totals, lines=lines)),
         (matrix.SHEET, "各单位各项指标和合计公式", matrix.draw_matrix),
     ):
         own = book.sheet_name(name)
-        yield _Planned(contents.Entry(own, about), _drawing(draw, book, own, material))
+        yield _Planned(contents.Entry(own, about), partial(draw, book, own, material))
     for name, about, listing in _listings(material):
         own = book.sheet_name(name)
         entry = contents.Entry(own, about, len(listing.rows))
-        yield _Planned(entry, _listing_drawing(book, own, listing, material.footer))
+        yield _Planned(entry, partial(_draw_list, book, own, listing, material.footer))
 
 
-def _drawing(
-    draw: Callable[[Book, str, Material], list[LineageEntry]], book: Book, name: str, material: Material
-) -> Callable[[], list[LineageEntry]]:
-    return lambda: draw(book, name, material)
-
-
-def _listing_drawing(book: Book, name: str, listing: Listing, footer: str) -> Callable[[], list[LineageEntry]]:
-    def draw() -> list[LineageEntry]:
-        draw_listing(book, name, listing, footer=footer)
-        return []
-
-    return draw
+def _draw_list(book: Book, name: str, listing: Listing, footer: str) -> list[LineageEntry]:
+    """Add the sheet of a list; it says itself where its rows come from."""
+    draw_listing(book, name, listing, footer=footer)
+    return []
 
 
 def _listings(material: Material) -> Iterator[tuple[str, str, Listing]]:
