@@ -24,7 +24,16 @@ from aggregator.workspace import Workspace
 
 MONTH = Period.month(2026, 10)
 FORMULAS = ("=1+41", '=HYPERLINK("http://example.invalid","点")', "+41", "-41+cmd|' /C calc'!A0", "@SUM(A1)", "＝1+41")
-ODD = ("{{ 41 }}{% x %}", "<w:p>&amp;]]>", "控_x0001_制", "半_xD800_个", "../../跑出去", "'=41", "[甲.xlsx]表!A1")
+ODD = (
+    "{{ 41 }}{% x %}",
+    "<w:p>&amp;]]>",
+    "<r>甲 & 乙</r>",
+    "控_x0001_制",
+    "半_xD800_个",
+    "../../跑出去",
+    "'=41",
+    "[甲.xlsx]表!A1",
+)
 LONG = "长" * 40_000
 #: Sheets, and their columns of free text, into which all of it is typed, a row a text.
 FREE_TEXTS = (("活动台账", "C"), ("活动台账", "E"), ("驻区单位名录", "A"), ("问题整改台账", "A"), ("经费台账", "E"))
@@ -92,7 +101,16 @@ def test_no_text_becomes_a_formula_a_link_or_a_program(outputs: Path) -> None:
 def test_the_texts_stand_in_the_workbook_as_they_were_written(outputs: Path) -> None:
     book = openpyxl.load_workbook(outputs / "街道汇总表_2026年10月.xlsx")
     shown = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None}
-    for text in (*FORMULAS, "{{ 41 }}{% x %}", "<w:p>&amp;]]>", "控□制", "../../跑出去", "'=41", "[甲.xlsx]表!A1"):
+    for text in (
+        *FORMULAS,
+        "{{ 41 }}{% x %}",
+        "<w:p>&amp;]]>",
+        "<r>甲 & 乙</r>",
+        "控□制",
+        "../../跑出去",
+        "'=41",
+        "[甲.xlsx]表!A1",
+    ):
         assert text in shown, text
     assert any(text.startswith("半") and "\ud800" not in text for text in shown)
 

@@ -11,6 +11,9 @@ import pytest
 
 from aggregator.publish.workbook.book import Book, Cell, is_exact
 
+#: Texts that look like the mark-up of a workbook, whole and broken.
+MARKED_UP = ("<r><t>甲</t></r>", "<r>A & B</r>", "<r></si></r>", "<si>", "&lt;", "_x000D_")
+
 
 def _read_back(cell: Cell) -> object:
     book = Book(title="样例", report_date=date(2026, 10, 31))
@@ -18,7 +21,9 @@ def _read_back(cell: Cell) -> object:
     return openpyxl.load_workbook(BytesIO(book.close()))["样例"]["A1"].value
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@cmd", "＝1", "007", "http://a.invalid", "#N/A", "A&B <东风>"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@cmd", "＝1", "007", "http://a.invalid", "#N/A", "A&B <东风>", *MARKED_UP]
+)
 def test_a_text_comes_back_as_it_was(text: str) -> None:
     assert _read_back(text) == text
 

@@ -136,8 +136,12 @@ class Sheet:
             self._write_blank(row, column, None, style)
             return
         clean = self._printable[text]
-        is_risky = clean[0] in _FORMULA_SIGNS
-        self._write_string(row, column, clean, self.book.quoted(style) if is_risky else style)
+        first = clean[0]
+        if first == "<" and clean.startswith("<r>") and clean.endswith("</r>"):
+            # XlsxWriter takes such a text for its own mark-up; in two runs it is written as what it is.
+            self._worksheet.write_rich_string(row, column, style, first, style, clean[1:], style)
+        else:
+            self._write_string(row, column, clean, self.book.quoted(style) if first in _FORMULA_SIGNS else style)
 
     def put_formula(self, row: int, column: int, formula: str, value: Decimal, style: Format) -> None:
         """Write a live formula with the value that it has now."""
