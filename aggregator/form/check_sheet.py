@@ -17,6 +17,7 @@ from aggregator.form.drawing import (
     protect,
     set_page,
     write_formula,
+    write_scalar,
 )
 from aggregator.form.formula_scope import absolute, quoted
 from aggregator.form.indicator_sheet import MISSING_CELL
@@ -153,8 +154,8 @@ def _rule(drawing: Drawing, sheet: Any, rule: Rule, number: int) -> None:
     else:
         sheet.write_string(f"D{row}", result, centred)
     _link(drawing, sheet, f"E{row}", *_place(drawing, rule))
-    said = (drawing.filled.explanations.get(rule.code) if drawing.filled else None) or None
-    sheet.write(f"F{row}", said, drawing.boxed(text_wrap=True, locked=False, num_format="@"))
+    said = drawing.filled.explanations.get(rule.code, "") if drawing.filled else ""
+    write_scalar(sheet, f"F{row}", said, drawing.boxed(text_wrap=True, locked=False, num_format="@"))
 
 
 def _text(drawing: Drawing, rule: Rule) -> str:

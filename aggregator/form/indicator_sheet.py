@@ -108,8 +108,8 @@ def _line(drawing: Drawing, sheet: Any, cell: ElementCell, number: int) -> None:
         _typed(drawing, sheet, cell, element)
     _year(drawing, sheet, cell, element)
     sheet.write_string(f"G{row}", note, drawing.boxed(text_wrap=True, font_size=9, font_color="#595959"))
-    remark = (drawing.filled.explanations.get(cell.code) if drawing.filled else None) or None
-    sheet.write(f"H{row}", remark, drawing.boxed(text_wrap=True, locked=False, num_format="@"))
+    remark = drawing.filled.explanations.get(cell.code, "") if drawing.filled else ""
+    write_scalar(sheet, f"H{row}", remark, drawing.boxed(text_wrap=True, locked=False, num_format="@"))
 
 
 def _source(drawing: Drawing, element: Element) -> str:

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from aggregator.form.layout import FormLayout
 from aggregator.form.template import BLANK_FORMS, Prefill, form_file_name, write_blank_forms, write_form
@@ -136,11 +137,13 @@ def test_typed_values_stand_exactly_in_their_cells(catalog: Catalog, layout: For
         assert re.search(rf'<c r="{layout.elements[code].cell}"[^>]*><v>{re.escape(text)}</v>', sheet)
 
 
-def test_rows_of_a_return_stand_where_their_sender_put_them(catalog: Catalog, layout: FormLayout) -> None:
+def activities(catalog: Catalog, layout: FormLayout, titles: Mapping[int, str]) -> Worksheet:
+    """The sheet of the activities of a return with these titles, by row."""
     submission = Clerk(catalog, COMMUNITY, OCTOBER, seed=3).submission()
     area = layout.ledgers["activities"]
     rows = tuple(
-        LedgerRow("activities", "C01", OCTOBER, n, {"held_on": date(2026, 10, n), "title": f"第{n}件"}) for n in (7, 9)
+        LedgerRow("activities", "C01", OCTOBER, row, {"held_on": date(2026, 10, row), "title": title})
+        for row, title in titles.items()
     )
     place = Place("", area.sheet, area.answer_cell)
     own = LedgerSheet("activities", ValueState.VALUE, rows, Answer.HAS_ROWS, place, area.columns)
@@ -148,7 +151,16 @@ def test_rows_of_a_return_stand_where_their_sender_put_them(catalog: Catalog, la
     form = write_form(
         catalog=catalog, street=STREET, unit=COMMUNITY, period=OCTOBER, filled=replace(submission, ledgers=ledgers)
     )
-    sheet = opened(form)["活动台账"]
+    return opened(form)["活动台账"]
+
+
+@pytest.mark.parametrize("text", ["<r><t>第一件</t></r>", "<r>甲 & 乙</r>", "<r></si></r>"])
+def test_what_looks_like_mark_up_stays_text(catalog: Catalog, layout: FormLayout, text: str) -> None:
+    assert activities(catalog, layout, {7: text})["C7"].value == text
+
+
+def test_rows_of_a_return_stand_where_their_sender_put_them(catalog: Catalog, layout: FormLayout) -> None:
+    sheet = activities(catalog, layout, {7: "第7件", 9: "第9件"})
     assert [sheet[f"C{n}"].value for n in range(5, 11)] == [None, None, "第7件", None, "第9件", None]
     assert sheet["A7"].value.date() == date(2026, 10, 7)
     assert sheet["A7"].number_format == "yyyy-mm-dd"
@@ -157,11 +169,13 @@ def test_rows_of_a_return_stand_where_their_sender_put_them(catalog: Catalog, la
 
 def test_what_looks_like_a_formula_stays_text(catalog: Catalog, layout: FormLayout) -> None:
     submission = Clerk(catalog, COMMUNITY, OCTOBER, seed=3).submission()
-    evil = replace(submission, cover={"compiler": "=1+1"}, explanations={"pm_total": '=HYPERLINK("http://x")'})
+    told = {"pm_total": '=HYPERLINK("http://x")', "resident_pop": "<r>甲 & 乙</r>"}
+    evil = replace(submission, cover={"compiler": "=1+1"}, explanations=told)
     book = opened(write_form(catalog=catalog, street=STREET, unit=COMMUNITY, period=OCTOBER, filled=evil))
     assert book["封面"][layout.cover["compiler"]].data_type == "s"
     remark = book["指标表"][f"H{layout.elements['pm_total'].row}"]
     assert (remark.data_type, remark.value) == ("s", '=HYPERLINK("http://x")')
+    assert book["指标表"][f"H{layout.elements['resident_pop'].row}"].value == "<r>甲 & 乙</r>"
 
 
 def test_stocks_of_last_month_stand_in_the_new_form_and_flows_do_not(catalog: Catalog, layout: FormLayout) -> None:
