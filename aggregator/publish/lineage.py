@@ -48,7 +48,10 @@ def period_text(period: Period) -> str:
 def trace_aggregate(
     aggregate: Aggregate, *, output: str, place: str, text: str, value: str, expression: str
 ) -> Iterator[LineageEntry]:
-    """The entries of a total: one for each addend, or one without a cell when it has none."""
+    """The entries of a total: one for each addend, or one without a cell when it has none.
+
+    A list stands whole in its first entry: repeated beside each addend, it would grow with the square of the units.
+    """
     if not aggregate.sources:
         yield LineageEntry(output, place, text, value, expression, period_text(aggregate.period), "", "", "", "")
     for source in aggregate.sources:
@@ -56,6 +59,8 @@ def trace_aggregate(
         yield LineageEntry(
             output, place, text, value, expression, period_text(source.period), source.unit, at.file, at.sheet, at.cell
         )
+        if isinstance(aggregate.value, tuple):
+            value = ""
 
 
 def trace_value(source: DataValue, *, output: str, place: str, text: str, expression: str) -> LineageEntry:
