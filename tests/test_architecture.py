@@ -43,6 +43,8 @@ ROOMS_OF_LIBRARIES = {
     "yaml": {"catalog"},
     "xlsxwriter": {"form", "publish/workbook"},
     "docx": {"publish/report"},
+    "python_calamine": {"intake/other_formats/read"},
+    "subprocess": {"intake/other_formats/reader"},
     "sqlite3": {"history"},
     "typer": {"cli"},
     "rich": {"cli"},

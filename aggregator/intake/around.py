@@ -8,6 +8,7 @@ from aggregator.form.layout import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LI
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell, CellKind, Sheet, Visibility
 from aggregator.intake.coerce import is_blank
+from aggregator.intake.file_kind import Format
 from aggregator.intake.locate import sheet_named
 from aggregator.intake.plain_text import folded
 from aggregator.intake.remarks import Return, listed
@@ -37,6 +38,20 @@ def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:
             yield source.of.finding(kind, found[0].name, sheets=sheets)
     if source.workbook.date1904:
         yield source.of.finding(kinds.DATES_1904)
+
+
+def file_told(source: Source) -> Iterator[Finding]:
+    """What is to be known of the file itself: another format than the one handed out, macros that were not run."""
+    found = source.workbook.file_format
+    if found is not Format.XLSX:
+        # Nothing in an .xls tells a digit that was changed on the way; packages have a checksum for each part.
+        is_unchecked = found is Format.XLS
+        gap = "；这种格式没有校验码，传送中损坏的数字看不出来" if is_unchecked else ""
+        check = "，这一次的重要数字请核对" if is_unchecked else ""
+        name = "xls或et" if is_unchecked else found.value
+        yield source.of.finding(kinds.FORMAT_OTHER, found=name, gap=gap, check=check)
+    if source.workbook.has_macros:
+        yield source.of.finding(kinds.MACROS_PRESENT)
 
 
 def _is_filled(sheet: Sheet) -> bool:

@@ -25,6 +25,7 @@ class Cause(StrEnum):
     PROGRAM = "program"
     SHORTCUT = "shortcut"
     ARCHIVE = "archive"
+    NO_TABLES = "no-tables"
     NESTED_ARCHIVE = "nested-archive"
     HTML = "html"
     TEXT = "text"
@@ -66,7 +67,9 @@ ADVICE: Mapping[Cause, Advice] = MappingProxyType(
         Cause.NOT_A_REGULAR_FILE: Advice(
             "该名称下不是普通文件（可能是文件夹或快捷方式）", "请将表格文件本身放入收件文件夹"
         ),
-        Cause.TOO_LARGE: Advice("文件超过50MB，超出系统可处理的大小", "请删除表中插入的图片和多余内容，另存后重新报送"),
+        Cause.TOO_LARGE: Advice(
+            "文件超过50MB，超出系统可处理的大小", "请删除插入的图片和多余内容后重新报送；压缩包请分几次打包"
+        ),
         Cause.PASSWORD: Advice("文件设有密码", "请取消打开密码和工作簿保护密码后重新报送"),
         Cause.RIGHTS: Advice(
             "文件受权限管理或加密软件保护，只有获授权的人能打开",
@@ -85,6 +88,7 @@ ADVICE: Mapping[Cause, Advice] = MappingProxyType(
         ),
         Cause.SHORTCUT: Advice("文件只是快捷方式，里面没有表格内容", "请报送表格文件本身"),
         Cause.ARCHIVE: Advice("文件为rar、7z等压缩包，不能直接读取", "请解压后报送其中的表格文件"),
+        Cause.NO_TABLES: Advice("压缩包里没有表格文件", _FILL_THE_FORM),
         Cause.NESTED_ARCHIVE: Advice("压缩包里又套了压缩包，里层没有读取", "请解压后报送其中的表格文件"),
         Cause.HTML: Advice("文件实为网页，只是改用了表格的扩展名", _SAVE_AS_XLSX),
         Cause.TEXT: Advice("文件实为纯文本（如csv），不是工作簿", _FILL_THE_FORM),

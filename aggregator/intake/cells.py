@@ -17,6 +17,7 @@ from aggregator.intake.excel_number import (
     is_scaled_format,
     serial_to_date,
 )
+from aggregator.intake.file_kind import Format
 from aggregator.intake.opening import Package, open_package
 from aggregator.intake.shared_strings import read_shared_strings
 from aggregator.intake.sheet_part import Cell, CellKind, MergedRange, Surroundings, read_sheet, unescape
@@ -76,6 +77,8 @@ class Workbook:
     core_properties: Mapping[str, str]
     custom_properties: Mapping[str, str]
     date1904: bool
+    has_macros: bool = False
+    file_format: Format = Format.XLSX
 
 
 def read_workbook(path: Path) -> Workbook:
@@ -103,6 +106,7 @@ def read_cells(package: Package) -> Workbook:
         core_properties=_core_properties(parts, root),
         custom_properties=_custom_properties(parts, root),
         date1904=date1904,
+        has_macros=package.has_macros,
     )
 
 

@@ -19,30 +19,35 @@ class Format(Enum):
     ARCHIVE = "archive"
 
 
-_ZIP = b"PK\x03\x04"
-_MAGIC: tuple[tuple[bytes, Cause], ...] = (
-    (b"%PDF", Cause.PDF),
-    (b"\x89PNG", Cause.PICTURE),
-    (b"\xff\xd8\xff", Cause.PICTURE),
-    (b"GIF8", Cause.PICTURE),
-    (b"BM", Cause.PICTURE),
-    (b"II*\x00", Cause.PICTURE),
-    (b"MM\x00*", Cause.PICTURE),
-    (b"{\\rtf", Cause.WORD),
-    (b"Rar!", Cause.ARCHIVE),
-    (b"7z\xbc\xaf\x27\x1c", Cause.ARCHIVE),
-    (b"\x1f\x8b", Cause.ARCHIVE),
-    (b"BZh", Cause.ARCHIVE),
-    (b"\xfd7zXZ\x00", Cause.ARCHIVE),
-    (b"MZ", Cause.PROGRAM),
-    (b"\x7fELF", Cause.PROGRAM),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", Cause.SHORTCUT),
-    (b"[InternetShortcut]", Cause.SHORTCUT),
-    (b"\x09\x00\x04\x00", Cause.VERY_OLD_XLS),  # Excel 2 to 4 wrote their records without a compound file around them
-    (b"\x09\x02\x06\x00", Cause.VERY_OLD_XLS),
-    (b"\x09\x04\x06\x00", Cause.VERY_OLD_XLS),
+_MAGIC: tuple[tuple[int, bytes, Format | Cause], ...] = (
+    (0, b"PK\x03\x04", Format.ZIP),
+    (0, b"PK\x05\x06", Cause.EMPTY_FILE),  # the end of a zip package without any member
+    (0, b"%PDF", Cause.PDF),
+    (0, b"\x89PNG", Cause.PICTURE),
+    (0, b"\xff\xd8\xff", Cause.PICTURE),
+    (0, b"GIF8", Cause.PICTURE),
+    (0, b"BM", Cause.PICTURE),
+    (0, b"II*\x00", Cause.PICTURE),
+    (0, b"MM\x00*", Cause.PICTURE),
+    (0, b"{\\rtf", Cause.WORD),
+    (0, b"Rar!", Cause.ARCHIVE),
+    (0, b"7z\xbc\xaf\x27\x1c", Cause.ARCHIVE),
+    (0, b"\x1f\x8b", Cause.ARCHIVE),
+    (0, b"BZh", Cause.ARCHIVE),
+    (0, b"\xfd7zXZ\x00", Cause.ARCHIVE),
+    (0, b"MZ", Cause.PROGRAM),
+    (0, b"\x7fELF", Cause.PROGRAM),
+    (0, b"L\x00\x00\x00\x01\x14\x02\x00", Cause.SHORTCUT),
+    (0, b"[InternetShortcut]", Cause.SHORTCUT),
+    # Excel 2 to 4 wrote their records without a compound file around them.
+    (0, b"\x09\x00\x04\x00", Cause.VERY_OLD_XLS),
+    (0, b"\x09\x02\x06\x00", Cause.VERY_OLD_XLS),
+    (0, b"\x09\x04\x06\x00", Cause.VERY_OLD_XLS),
+    # Those of Excel 5 and later are read, though the compound file is missing that belongs around them.
+    (0, b"\x09\x08", Format.XLS),
+    (8, b"WEBP", Cause.PICTURE),
+    (257, b"ustar", Cause.ARCHIVE),
 )
-_BARE_RECORDS = b"\x09\x08"  # the records of an .xls without the compound file that belongs around them
 # What stands first decides: a workbook may hold a whole document as an object.
 _OLE_STREAMS: tuple[tuple[str, Cause | Format], ...] = (
     ("\tDRMContent", Cause.RIGHTS),
@@ -62,34 +67,25 @@ _LOCKED = b"E-SafeNet"
 
 def kind_by_bytes(content: bytes) -> Format | Cause:
     """Return the format of a file, ZIP for any zip package, or why it is none that can be read."""
-    if content.startswith(_ZIP):
-        return Format.ZIP
     if not content:
         return Cause.EMPTY_FILE
-    if content.startswith(b"PK\x05\x06"):  # the end of a zip package without any member
-        return Cause.ARCHIVE
     if content.startswith(_OLE):
         return _ole_kind(content)
-    if content.startswith(_BARE_RECORDS):
-        return Format.XLS
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return Cause.PICTURE
     if _LOCKED in content[:_HEAD_BYTES]:
         return Cause.RIGHTS
-    magic = (cause for start, cause in _MAGIC if content.startswith(start))
+    magic = (kind for at, start, kind in _MAGIC if content.startswith(start, at))
     return next(magic, None) or _markup_kind(content) or _plain_kind(content)
 
 
 def _ole_kind(content: bytes) -> Format | Cause:
     try:
         compound = read_compound(content)
-    except UnreadableFileError:
-        names = _entry_names(content)
+    except UnreadableFileError as error:
+        names, otherwise = _entry_names(content), error.cause
     else:
         is_protected = {"DRMEncryptedDataSpace", "\tDRMContent"} & compound.names
-        names = frozenset(compound.top) | is_protected
-    kind = next((kind for name, kind in _OLE_STREAMS if name in names), None)
-    return Cause.UNREADABLE_OTHER if kind is None else kind
+        names, otherwise = frozenset(compound.top) | is_protected, Cause.UNREADABLE_OTHER
+    return next((kind for name, kind in _OLE_STREAMS if name in names), otherwise)
 
 
 def _entry_names(content: bytes) -> frozenset[str]:

@@ -20,7 +20,7 @@ FILE_IGNORED = FindingKind(
     severity=_NOTE,
     title="无关文件",
     message="“{file}”是{what}，不是报表，没有读取。",
-    remedy="与报表无关的请移出收件文件夹；内容是报表的，请报送单位用下发的表格填写后重新报送。",
+    remedy="{remedy}。",
 )
 FILE_FOREIGN = FindingKind(
     code="file-foreign",
@@ -91,6 +91,21 @@ FILE_EMPTY = FindingKind(
     title="空表",
     message="{name}报的“{file}”{what}，按未报处理。",
     remedy="请{name}用本月下发的表格填好后重新报送。",
+)
+
+FORMAT_OTHER = FindingKind(
+    code="format-other",
+    severity=_NOTE,
+    title="不是xlsx格式",
+    message="{name}报的“{file}”是{found}格式，已照常读取{gap}。",
+    remedy="请{name}以后按下发的xlsx格式保存、报送{check}。",
+)
+MACROS_PRESENT = FindingKind(
+    code="macros-present",
+    severity=_NOTE,
+    title="文件里有宏",
+    message="{name}报的“{file}”里有宏，没有运行，只读取了单元格里的内容。",
+    remedy="下发的表没有宏：请向{name}核实宏的来源；打开这份文件时不要点“启用宏”。",
 )
 
 # ---- what stands in a return
@@ -322,6 +337,8 @@ KINDS = (
     VERSION_OTHER,
     FILE_SUPERSEDED,
     FILE_EMPTY,
+    FORMAT_OTHER,
+    MACROS_PRESENT,
     TEMPLATE_CHANGED,
     SHEET_MISSING,
     FORMULAS_UNCALCULATED,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from aggregator.form.layout import COVER_SHEET, INDICATOR_SHEET, FormLayout
-from aggregator.intake.around import sheets_told
+from aggregator.intake.around import file_told, sheets_told
 from aggregator.intake.cells import CellKind, Workbook
 from aggregator.intake.indicators import Indicators, filled_of, read_indicators
 from aggregator.intake.ledgers import not_asked, read_ledger
@@ -80,7 +80,7 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
     damaged = sum(sheet.state is ValueState.UNREADABLE for sheet in asked)
     return FormRead(
         submission,
-        (*findings, *repairs_told(source.of, repairs), *sheets_told(source, layout, where.current)),
+        (*findings, *repairs_told(source.of, repairs), *sheets_told(source, layout, where.current), *file_told(source)),
         required + len(asked),
         filled + answered,
         lost + damaged,

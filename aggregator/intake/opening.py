@@ -17,6 +17,7 @@ from aggregator.intake.file_kind import Format, kind_by_bytes
 from aggregator.intake.zip_package import inflate, is_encrypted, members_of
 
 MAX_FILE_BYTES = 50_000_000
+XML_ENDINGS = (".xml", ".rels", ".vml")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,8 +96,8 @@ def unpack_opened(opened: Opened) -> Package:
     parts = {}
     for name, member in opened.members.items():
         part = inflate(opened.file.content, member)
-        if name.endswith((".xml", ".rels", ".vml")):
-            _refuse_dtd(name, part)
+        if name.endswith(XML_ENDINGS):
+            refuse_dtd(name, part)
             parts[name] = part
     has_macros = any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in opened.members)
     return Package(opened.file.sha256, opened.file.size, MappingProxyType(parts), has_macros=has_macros)
@@ -110,7 +111,7 @@ def unpack_parts(file: FileContent, wanted: Iterable[str]) -> dict[str, bytes]:
     members = members_of(file.content)
     parts = {name: inflate(file.content, members[name]) for name in wanted if name in members}
     for name, part in parts.items():
-        _refuse_dtd(name, part)
+        refuse_dtd(name, part)
     return parts
 
 
@@ -152,6 +153,7 @@ _KINDS_BY_MEMBER: tuple[tuple[str, Format | Cause], ...] = (
     ("xl/workbook.bin", Format.XLSB),
     ("word/document.xml", Cause.WORD),
     ("ppt/presentation.xml", Cause.SLIDES),
+    ("ofd.xml", Cause.PDF),
     ("[content_types].xml", Format.XLSX),
 )
 
@@ -164,6 +166,8 @@ def _package_kind(content: bytes, members: Mapping[str, zipfile.ZipInfo]) -> For
     declared = (kind for name, kind in _KINDS_BY_MIMETYPE if name in mimetype)
     held = (kind for name, kind in _KINDS_BY_MEMBER if name in members)
     kind = next(declared, None) or next(held, None)
+    # An .ods that lost its declaration is none that calamine reads, but it is named as what it is.
+    kind = kind or (Format.ODS if {"content.xml", "meta-inf/manifest.xml"} <= set(members) else None)
     if kind is Format.ODS and _is_locked(content, members):
         return Cause.PASSWORD
     is_damaged = kind is None and any(name.startswith("xl/") for name in members)
@@ -182,6 +186,7 @@ _DECLARATIONS = tuple(
 )
 
 
-def _refuse_dtd(name: str, part: bytes) -> None:
+def refuse_dtd(name: str, part: bytes) -> None:
+    """Refuse a part that declares a document type or an entity."""
     if any(word in part for word in _DECLARATIONS):
         raise UnreadableFileError(Cause.DTD, name)

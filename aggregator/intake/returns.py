@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.archive import Packed, packed_files
 from aggregator.intake.causes import UnreadableFileError
-from aggregator.intake.cells import Workbook, read_cells
+from aggregator.intake.cells import Workbook
 from aggregator.intake.coerce import Reader
-from aggregator.intake.discover import Ignored, discover, relative_name
+from aggregator.intake.discover import Aside, Ignored, discover, relative_name
+from aggregator.intake.file_kind import Format
 from aggregator.intake.form import FormRead, read_form
 from aggregator.intake.identify import Identity, identify, kind_word
 from aggregator.intake.locate import map_of
-from aggregator.intake.opening import FileContent, read_file, unpack
+from aggregator.intake.opening import FileContent, Opened, open_file, read_file
 from aggregator.intake.plain_text import folded
 from aggregator.intake.remarks import Return, listed
 from aggregator.intake.source import Source
 from aggregator.intake.unit_names import UnitNames
+from aggregator.intake.workbook_file import read_opened
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import FileVerdict, Verdict
 from aggregator.model.finding import Finding, FindingKind
@@ -60,10 +63,10 @@ def read_returns(
     desk = _Desk(folder, catalog, street, period, UnitNames(street.units), earlier_fingerprints)
     handled: list[_Handled] = []
     for number, path in enumerate(found.files, start=1):
-        handled.append(desk.handle(path))
+        handled += desk.handle(path)
         if on_file is not None:
             on_file("读取报表", number, len(found.files))
-    settled = [*(one for ignored in found.ignored for one in _ignored(ignored)), *_settle(handled, street, period)]
+    settled = [*map(_ignored, found.ignored), *_settle(handled, street, period)]
     settled.sort(key=lambda one: one.verdict.file.name)
     order = {unit.code: number for number, unit in enumerate(street.units)}
     taken = [one.form.submission for one in settled if one.form and one.verdict.verdict is Verdict.ACCEPTED]
@@ -101,17 +104,44 @@ class _Desk:
     earlier_fingerprints: frozenset[str]
     readers: dict[tuple[str, bool], Reader] = field(default_factory=dict)
 
-    def handle(self, path: Path) -> _Handled:
-        """What becomes of one file, seen alone."""
+    def handle(self, path: Path) -> list[_Handled]:
+        """What becomes of one file, seen alone; of an archive, what becomes of it and of each file in it."""
         name = relative_name(path, self.folder)
-        file = SourceFile(name, 0, "")
         try:
             content = read_file(path)
-            file = SourceFile(name, content.size, content.sha256)
-            workbook = read_cells(unpack(content))
         except UnreadableFileError as error:
-            return self._unreadable(file, error)
-        return self._identified(path, file, workbook)
+            return [self._unreadable(SourceFile(name, 0, ""), error)]
+        return list(self._opened(name, content, _modified_ns(path)))
+
+    def _opened(
+        self, name: str, content: FileContent, modified_ns: int, *, is_packed: bool = False
+    ) -> Iterator[_Handled]:
+        file = SourceFile(name, content.size, content.sha256)
+        try:
+            opened = open_file(content)
+            if opened.format is Format.ARCHIVE and not is_packed:
+                yield from self._unpacked(file, opened)
+            else:
+                yield self._identified(file, read_opened(opened), modified_ns)
+        except UnreadableFileError as error:
+            yield self._unreadable(file, error)
+
+    def _unpacked(self, archive: SourceFile, opened: Opened) -> Iterator[_Handled]:
+        """What becomes of the files of an archive, and of the archive itself."""
+        count = 0
+        for packed in packed_files(opened, archive.name):
+            yield from self._packed(packed)
+            count += 1
+        yield _Handled(FileVerdict(archive, Verdict.UNPACKED, reason=f"内有{count}个文件，已逐个处理"))
+
+    def _packed(self, packed: Packed) -> Iterator[_Handled]:
+        content = packed.content
+        if packed.aside is not None:
+            yield _left_aside(packed.name, packed.aside, content)
+        elif content is not None:
+            yield from self._opened(packed.name, content, packed.modified_ns, is_packed=True)
+        elif packed.fault is not None:
+            yield self._unreadable(SourceFile(packed.name, 0, ""), packed.fault)
 
     def _unreadable(self, file: SourceFile, error: UnreadableFileError) -> _Handled:
         fault, remedy = error.advice
@@ -122,7 +152,7 @@ class _Desk:
         by = "文件名" if unit else ""
         return _Handled(FileVerdict(file, Verdict.UNREADABLE, known, identified_by=by, reason=str(error)), (finding,))
 
-    def _identified(self, path: Path, file: SourceFile, workbook: Workbook) -> _Handled:
+    def _identified(self, file: SourceFile, workbook: Workbook, modified_ns: int) -> _Handled:
         who = identify(workbook, file.name, street=self.street, names=self.names, period=self.period)
         refused = self._refused(file, who)
         if refused is not None or who.unit is None:
@@ -145,7 +175,7 @@ class _Desk:
             form,
             who.unit,
             is_contradictory=bool(who.conflicts),
-            modified_ns=_modified_ns(path),
+            modified_ns=modified_ns,
         )
 
     def _refused(self, file: SourceFile, who: Identity) -> _Handled | None:
@@ -218,12 +248,16 @@ def _modified_ns(path: Path) -> int:
         return 0
 
 
-def _ignored(left: Ignored) -> Iterable[_Handled]:
-    """The verdict of a file that was not opened; nobody needs to hear of a lock file."""
-    content = _hashed(left.path)
-    file = SourceFile(left.name, content.size, content.sha256) if content else SourceFile(left.name, 0, "")
-    findings = () if left.is_noise else (kinds.FILE_IGNORED.at(Place(left.name), file=left.name, what=left.what),)
-    return [_Handled(FileVerdict(file, Verdict.IGNORED, reason=left.what), findings)]
+def _ignored(left: Ignored) -> _Handled:
+    """The verdict of a file that was not opened."""
+    return _left_aside(left.name, left.aside, _hashed(left.path))
+
+
+def _left_aside(name: str, aside: Aside, content: FileContent | None) -> _Handled:
+    """The verdict of what is no return; nobody needs to hear of a lock file."""
+    file = SourceFile(name, content.size, content.sha256) if content else SourceFile(name, 0, "")
+    told = kinds.FILE_IGNORED.at(Place(name), file=name, what=aside.what, remedy=aside.remedy)
+    return _Handled(FileVerdict(file, Verdict.IGNORED, reason=aside.what), () if aside.is_noise else (told,))
 
 
 def _hashed(path: Path) -> FileContent | None:

@@ -9,8 +9,8 @@ from xml.parsers import expat
 from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.model.address import AddressError
 
-MAX_SECONDS = 10.0
-MAX_CELLS = 1_000_000  # with their addresses some 300 MB
+MAX_SECONDS = 5.0  # of parsing; what is made of the cells afterwards takes its time, too
+MAX_CELLS = 200_000  # three times what the ledgers of a form have room for
 MAX_TAGS = 5_000_000  # each takes time, and memory too while it is open
 MAX_DEPTH = 100  # of the small parts
 MAX_ELEMENTS = 500_000  # of the small parts; the most styles Excel allows make half of it

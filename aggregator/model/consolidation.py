@@ -38,6 +38,7 @@ class Verdict(StrEnum):
     FOREIGN = "foreign"
     UNREADABLE = "unreadable"
     IGNORED = "ignored"
+    UNPACKED = "unpacked"
 
     @property
     def label(self) -> str:
@@ -55,6 +56,7 @@ _VERDICT_LABELS = {
     Verdict.FOREIGN: "不是本套表",
     Verdict.UNREADABLE: "无法打开",
     Verdict.IGNORED: "无关文件",
+    Verdict.UNPACKED: "压缩包，已展开",
 }
 
 

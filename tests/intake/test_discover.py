@@ -35,14 +35,17 @@ def test_returns_are_found_under_any_name_and_in_subfolders_in_the_order_of_thei
         ("签字页.JPG", "图片", False),
         ("说明.pdf", "PDF文档", False),
         ("总结.docx", "文字文档", False),
-        ("打包.zip", "压缩包", False),
+        ("10月报表.lnk", "快捷方式", False),
+        ("报送网址.url", "快捷方式", False),
+        ("月报表.exe", "程序", False),
+        ("会议录音.m4a", "音频或视频", False),
     ],
 )
 def test_what_is_no_return_is_told_apart(tmp_path: Path, name: str, what: str, is_noise: bool) -> None:  # noqa: FBT001
-    make(tmp_path, name)
+    make(tmp_path, name, content=b"\xff\xd8\xff")
     found = discover(tmp_path)
     assert found.files == ()
-    assert [(left.name, left.what, left.is_noise) for left in found.ignored] == [(name, what, is_noise)]
+    assert [(left.name, left.aside.what, left.aside.is_noise) for left in found.ignored] == [(name, what, is_noise)]
 
 
 def test_a_file_that_lost_its_extension_is_known_by_its_first_bytes(tmp_path: Path) -> None:
@@ -51,6 +54,16 @@ def test_a_file_that_lost_its_extension_is_known_by_its_first_bytes(tmp_path: Pa
     found = discover(tmp_path)
     assert [path.name for path in found.files] == ["梧桐里10月"]
     assert [left.name for left in found.ignored] == ["便条"]
+
+
+def test_a_workbook_under_the_name_of_a_picture_is_looked_into(tmp_path: Path) -> None:
+    make(tmp_path, "梧桐里.jpg", "说明.txt", "总结.docx")
+    assert [path.name for path in discover(tmp_path).files] == ["梧桐里.jpg", "说明.txt"]
+
+
+def test_archives_and_exports_are_opened_to_tell_what_they_are(tmp_path: Path) -> None:
+    make(tmp_path, "打包.zip", "打包.rar", "导出.htm", "导出.tsv", content=b"Rar!")
+    assert [path.name for path in discover(tmp_path).files] == ["导出.htm", "导出.tsv", "打包.rar", "打包.zip"]
 
 
 def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
@@ -62,7 +75,7 @@ def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
     os.mkfifo(inbox / "管道.xlsx")
     found = discover(inbox)
     assert found.files == ()
-    assert {left.name: left.what for left in found.ignored} == {
+    assert {left.name: left.aside.what for left in found.ignored} == {
         "链接.xlsx": "指向别处的链接",
         "文件夹": "指向别处的链接",
         "管道.xlsx": "特殊文件",

@@ -156,8 +156,9 @@ def test_a_word_in_the_text_of_an_old_workbook_is_no_password(tmp_path: Path) ->
         ({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"\x83\x01"}, Cause.XLSB),
         ({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}, Cause.WORD),
         ({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"<a/>"}, Cause.SLIDES),
+        ({"[Content_Types].xml": b"<Types/>", "OFD.xml": b"<a/>"}, Cause.PDF),
         ({"东风社区.xlsx": b"PK", "西苑社区.xlsx": b"PK"}, Cause.ARCHIVE),
-        ({}, Cause.ARCHIVE),
+        ({}, Cause.EMPTY_FILE),
     ],
 )
 def test_a_foreign_package_is_told_by_its_members(tmp_path: Path, parts: dict[str, bytes], cause: Cause) -> None:

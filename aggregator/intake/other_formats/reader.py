@@ -1,0 +1,61 @@
+"""Reads one workbook in a process of its own, which may die of it or be ended when its time is over.
+
+One process a file: nothing of one file can reach another, and one that dies is that file's fault and nobody else's.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from aggregator.intake.causes import Cause, UnreadableFileError
+from aggregator.intake.cells import Workbook
+from aggregator.intake.opening import FileContent, Opened
+from aggregator.intake.other_formats.as_json import workbook_from_json
+
+MAX_SECONDS = 10.0
+
+_PACKAGES = Path(__file__).parents[3]
+# -P: whatever lies in the clerk's folder is no module of ours.
+_COMMAND = ("-P", "-m", "aggregator.intake.other_formats.child")
+
+
+def read_in_child(opened: Opened, *, max_seconds: float = MAX_SECONDS) -> Workbook:
+    """Return what a workbook of any format holds; UnreadableFileError where it cannot be read or its reader died."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            (sys.executable, *_COMMAND),
+            input=opened.file.content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=max_seconds,
+            check=False,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except subprocess.TimeoutExpired as error:
+        raise UnreadableFileError(Cause.TOO_SLOW) from error
+    except OSError as error:
+        raise UnreadableFileError(Cause.READER_MISSING, str(error)) from error
+    if done.returncode:
+        raise UnreadableFileError(Cause.READER_DIED, f"代码{done.returncode}")
+    return replace(_answer(done.stdout, opened.file), file_format=opened.format)
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, in which the package is found as this process found it."""
+    known = os.environ.get("PYTHONPATH")
+    path = os.pathsep.join((str(_PACKAGES), known)) if known else str(_PACKAGES)
+    return {**os.environ, "PYTHONPATH": path}
+
+
+def _answer(text: bytes, file: FileContent) -> Workbook:
+    try:
+        plain = json.loads(text)
+        if "cause" in plain:
+            raise UnreadableFileError(Cause(plain["cause"]), plain["detail"])
+        return workbook_from_json(plain, sha256=file.sha256, size=file.size)
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableFileError(Cause.READER_DIED, "回答不完整") from error
