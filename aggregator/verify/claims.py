@@ -16,13 +16,21 @@ _NUMERAL = (
     rf"{_DIGITS}(?:[万亿])?(?:[%％‰])?"
     rf"|[一二两三四五六七八九]?[十百千万][一二三四五六七八九十百千万零〇]*(?={_MEASURE})"
     rf"|[二两三四五六七八九](?=(?:多|余)?(?:名|人次|户|万元|倍|成|个百分点))"
-    r"|百分之[一二三四五六七八九十百点]+|翻(?:一|两|几)?番|过半"
+    r"|百分之[一二三四五六七八九十百点]+|翻了?(?:一|两|几)?番|过半|半数以上"
 )
-# Said of nothing but data; the others are claims only beside a number.
-_HARD = "同比|环比|持平|最高|最低|最多|最少|最好|最差|首位|末位|居首|垫底|倒数|第[一二三四五六七八九十]+[位名]|翻番"
+# Said of nothing but data; the others are claims only where they compare.
+_HARD = (
+    "同比|环比|持平|最高|最低|最多|最少|最好|最差|首位|末位|居首|垫底|倒数|第[一二三四五六七八九十]+[位名]"
+    "|新高|新低|名列前茅|(?:位居|位列|排名|排在|名列)[^。，；]{0,6}?第[一二三四五六七八九十]+|全[国省市区县](?:第一|唯一|首[个家创]|前列)"
+)
 _SOFT = "增长|增加|增至|增到|上升|上涨|提高|提升|减少|减至|减到|下降|降低|降至|降到|超过|高于|低于|多于|少于|不足"
 _CLAIM = re.compile(rf"(?P<numeral>{_NUMERAL})|(?P<hard>{_HARD})|(?P<soft>{_SOFT})")
 _BESIDE_NUMBER = re.compile(rf"(?:了|到|至|约|近)?[{FIGURE}0-9０-９]")
+# What a soft word is held against, before it or behind it; by how much, without a number.
+_BASE = "(?:去年|上年|前年|往年|历年|上[个半]?[月年]|上季度|上期|上届|同期|年初|以往|此前|平均|全[国省市区县])"
+_BY_WORDS = "(?:明显|显著|大幅度?|有所|稳步|逐年|逐月|成倍)地?"
+_AGAINST_BASE = re.compile(f"(?:(?:较|比|同){_BASE}[^。；，]{{0,10}}|{_BY_WORDS})$")
+_BASE_BEHIND = re.compile(_BASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Claim:
     text: str
     start: int
     is_numeral: bool
-    is_bound: bool  # to data: a numeral, a word said of data only, or one beside a number
+    is_bound: bool  # to data: a numeral, a word said of data only, or one that compares
 
     @property
     def end(self) -> int:
@@ -47,10 +55,21 @@ def claims(text: str) -> list[Claim]:
             found[0],
             found.start(),
             is_numeral=found["numeral"] is not None,
-            is_bound=found["soft"] is None or _BESIDE_NUMBER.match(text, found.end()) is not None,
+            is_bound=found["soft"] is None or _is_of_data(text, found),
         )
         for found in _CLAIM.finditer(text)
     ]
+
+
+def _is_of_data(text: str, soft: re.Match[str]) -> bool:
+    """Whether a soft word compares: it has a number or a base beside it, or says by how much in words."""
+    return any(
+        (
+            _BESIDE_NUMBER.match(text, soft.end()),
+            _BASE_BEHIND.match(text, soft.end()),
+            _AGAINST_BASE.search(text, max(0, soft.start() - 20), soft.start()),
+        )
+    )
 
 
 def blanked(text: str) -> str:
