@@ -21,6 +21,7 @@ from aggregator.form.indicator_sheet import write_indicators
 from aggregator.form.layout import build_layout
 from aggregator.form.ledger_sheet import ANSWER_LISTS, ANSWERS, write_ledger
 from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, STAMP_SHEET
+from aggregator.form.plain_formulas import PlainFormulaSheet
 from aggregator.form.stamp import PROPERTY, Stamp, map_rows
 from aggregator.model.address import column_letters
 from aggregator.model.catalog import Catalog
@@ -99,7 +100,8 @@ def _write_sheets(drawing: Drawing) -> None:
     """All sheets in order; they are added first, so that formulas and links may speak of any of them."""
     book = drawing.book
     names = (COVER_SHEET, INDICATOR_SHEET, CHECK_SHEET, *(area.sheet for area in drawing.layout.ledgers.values()))
-    sheets = {name: book.add_worksheet(name) for name in (*names, LISTS_SHEET, STAMP_SHEET)}
+    every = (*names, LISTS_SHEET, STAMP_SHEET)
+    sheets = {name: book.add_worksheet(name, PlainFormulaSheet) for name in every}
     drawing.lists = _write_lists(drawing, sheets[LISTS_SHEET])
     write_cover(drawing, sheets[COVER_SHEET])
     write_indicators(drawing, sheets[INDICATOR_SHEET])
