@@ -134,10 +134,10 @@ def check(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """只查错，不汇总：列出要改的单元格，最要紧的在前。"""
-    from aggregator.pipeline import month
+    """只查错，不汇总：列出要改的单元格，最要紧的在前；要改的单位各写一份退回单。"""
+    from aggregator.pipeline import check
 
-    result = month.check(
+    result = check.check(
         Workspace(folder), _month(period), accepted=_accepted(accept, reason), progress=_progress(as_json=as_json)
     )
     if as_json:
@@ -145,6 +145,8 @@ def check(
     else:
         _findings(result.findings)
         _say(result.summary())
+        for path in result.slips:
+            _say(f"  {path}")
     raise typer.Exit(CLEAN if result.is_clean else HELD)
 
 

@@ -153,7 +153,7 @@ def _timeliness(report: UnitReport) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CheckedMonth:
-    """What the checks found."""
+    """What the checks found, and the return slips that were written."""
 
     period: Period
     street: Street
@@ -161,6 +161,7 @@ class CheckedMonth:
     held: frozenset[str]
     missing: tuple[OrgUnit, ...]
     unverifiable: int
+    slips: tuple[Path, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -171,9 +172,10 @@ class CheckedMonth:
         """One sentence."""
         held = [unit for unit in self.street.units if unit.code in self.held]
         undecided = f"；有{self.unverifiable}条规则因缺数未能核对" if self.unverifiable else ""
+        slips = f"\n已写出{len(self.slips)}份退回单，请发回社区修改：" if self.slips else ""
         return (
             f"{self.period.label}：{counted(self.findings)}。"
-            f"退回：{names(held)}；未报：{names(self.missing)}{undecided}。"
+            f"退回：{names(held)}；未报：{names(self.missing)}{undecided}。{slips}"
         )
 
     def as_json(self) -> Json:
@@ -183,6 +185,7 @@ class CheckedMonth:
             "held": sorted(self.held),
             "missing": [unit.code for unit in self.missing],
             "unverifiable": self.unverifiable,
+            "slips": [str(path) for path in self.slips],
             "findings": [finding_json(finding) for finding in self.findings],
         }
 

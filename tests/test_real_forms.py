@@ -3,65 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
-from aggregator.form.layout import FormLayout, build_layout
 from aggregator.form.template import write_form
 from aggregator.history.store import History
 from aggregator.model.finding import Finding, Severity
-from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
+from aggregator.pipeline.check import check
 from aggregator.pipeline.inbox import status
-from aggregator.pipeline.month import check
 from aggregator.pipeline.office import open_office
 from aggregator.workspace import Workspace
+from tests.filled_form import Form, edit_form
 
 _FATAL, _QUERY, _NOTE = Severity.FATAL, Severity.QUERY, Severity.NOTE
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The filled form of one community, as openpyxl opens it."""
-
-    book: Any
-    layout: FormLayout
-
-    def figure(self, code: str, value: object) -> None:
-        """Type over a figure."""
-        self.book["指标表"][self.layout.elements[code].cell].value = value
-
-    def answer(self, ledger: str, value: str | None) -> None:
-        """Choose the answer of a ledger sheet."""
-        area = self.layout.ledgers[ledger]
-        self.book[area.sheet][area.answer_cell].value = value
-
-    def cell(self, ledger: str, column: str, value: object, *, row: int = 0) -> None:
-        """Type into a row of a ledger, counted from its first."""
-        area = self.layout.ledgers[ledger]
-        self.book[area.sheet][f"{area.columns[column]}{area.first_row + row}"].value = value
-
-    def row(self, ledger: str, row: int = 0) -> dict[str, Any]:
-        """What stands in a row of a ledger."""
-        area = self.layout.ledgers[ledger]
-        sheet = self.book[area.sheet]
-        return {column: sheet[f"{letter}{area.first_row + row}"].value for column, letter in area.columns.items()}
-
-    def put(self, ledger: str, cells: Mapping[str, Any], *, row: int) -> None:
-        """Fill in a row of a ledger."""
-        for column, value in cells.items():
-            self.cell(ledger, column, value, row=row)
-
-    def clear(self, ledger: str) -> None:
-        """Delete all rows of a ledger."""
-        area = self.layout.ledgers[ledger]
-        for line in range(area.first_row, area.last_row + 1):
-            for letter in area.columns.values():
-                self.book[area.sheet][f"{letter}{line}"].value = None
 
 
 def _leave_blank(form: Form) -> None:
@@ -143,14 +99,6 @@ def _files(workspace: Workspace, month: Period) -> dict[str, str]:
     return {report.unit.code: report.file for report in found if report.file}
 
 
-def _edit(workspace: Workspace, month: Period, file: str, change: Callable[[Form], None]) -> None:
-    path = workspace.inbox(month) / file
-    office = open_office(workspace)
-    book = load_workbook(BytesIO(path.read_bytes()))
-    change(Form(book, build_layout(office.catalog, UnitKind.COMMUNITY, office.catalog.blocks_on(office.street))))
-    book.save(path)
-
-
 def _kinds(findings: tuple[Finding, ...], unit: str) -> dict[str, Severity]:
     return {finding.kind.code: finding.severity for finding in findings if finding.unit == unit}
 
@@ -160,7 +108,7 @@ def checked(workspace: Workspace, month: Period) -> tuple[Finding, ...]:
     """The findings after every edit, each in a form of its own."""
     files = _files(workspace, month)
     for unit, (change, _) in _EDITS.items():
-        _edit(workspace, month, files[unit], change)
+        edit_form(workspace, month, files[unit], change)
     return check(workspace, month, accepted={"C07": "已电话核实"}).findings
 
 
@@ -177,8 +125,8 @@ def test_every_fault_of_a_real_form_is_found(checked: tuple[Finding, ...]) -> No
 def test_a_person_in_two_rosters_is_found(workspace: Workspace, month: Period) -> None:
     files = _files(workspace, month)
     person: dict[str, Any] = {}
-    _edit(workspace, month, files["C09"], lambda form: person.update(form.row("committee_roster")))
-    _edit(workspace, month, files["C10"], lambda form: form.put("committee_roster", person, row=30))
+    edit_form(workspace, month, files["C09"], lambda form: person.update(form.row("committee_roster")))
+    edit_form(workspace, month, files["C10"], lambda form: form.put("committee_roster", person, row=30))
     findings = check(workspace, month).findings
     assert _kinds(findings, "C10")["same-person-elsewhere"] is _QUERY
     (found,) = [found for found in findings if (found.kind.code, found.unit) == ("same-person-elsewhere", "C10")]

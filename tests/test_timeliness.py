@@ -8,8 +8,8 @@ import pytest
 
 from aggregator.model.period import Period
 from aggregator.pipeline import inbox
+from aggregator.pipeline.check import check
 from aggregator.pipeline.inbox import status
-from aggregator.pipeline.month import check
 from aggregator.pipeline.run import run
 from aggregator.workspace import Workspace
 

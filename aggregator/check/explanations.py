@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from aggregator.check import finding_kinds as kinds
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch
 from aggregator.model.finding import Finding, Severity
@@ -23,10 +22,6 @@ _LONGEST_FIRST = re.compile("|".join(sorted(_EMPTY_WORDS, key=len, reverse=True)
 _SAYS_SOMETHING = re.compile(r"[^\W_]")
 _LEAST_CHARACTERS = 4
 _LEAST_DIFFERENT = 3
-#: What no explanation can close: the number cannot be read, or a confirmation is wanted and not a reason.
-_NEVER_CLOSED = frozenset(
-    kind.code for kind in (kinds.UNREADABLE_VALUE, kinds.UNREADABLE_CELL, kinds.STOCK_UNCONFIRMED)
-)
 
 
 def is_substantial(explanation: str) -> bool:
@@ -36,8 +31,8 @@ def is_substantial(explanation: str) -> bool:
 
 
 def explanation_of(finding: Finding, explanations: Mapping[str, str]) -> str:
-    """What the unit wrote about a finding: under its rule, its kind, or one of its elements; empty when nothing."""
-    for code in filter(None, (finding.rule, finding.kind.code, *finding.elements)):
+    """What the unit wrote about a finding: about just this one, its rule, or its elements; empty when nothing."""
+    for code in filter(None, (finding.explanation_key, finding.rule, *finding.elements)):
         text = explanations.get(code, "").strip()
         if is_substantial(text):
             return text
@@ -48,7 +43,7 @@ def close_explained(findings: Iterable[Finding], batch: Batch) -> Iterator[Findi
     """The findings, each 核实 that its unit explained turned into a 提示 that carries the explanation."""
     written = {submission.unit: submission.explanations for submission in batch.submissions}
     for finding in findings:
-        is_open = finding.severity is Severity.QUERY and finding.kind.code not in _NEVER_CLOSED
+        is_open = finding.severity is Severity.QUERY and finding.kind.is_explainable
         text = explanation_of(finding, written.get(finding.unit, {})) if is_open else ""
         if text and _is_about_persons(finding, batch.catalog):
             text = "（涉及人员，内容不在此显示）"

@@ -36,6 +36,7 @@ STOCK_UNCONFIRMED = FindingKind(
     title="存量未核对",
     message="{where}有{count}项期末存量（{cells}）与预填的数相同，“存量已核对”一格没有选“已核对”。",
     remedy="请对照实际逐项核对灰色预填数，有变化的改正，然后在“存量已核对”一格选“已核对”。",
+    is_explainable=False,
 )
 LEDGER_UNANSWERED = FindingKind(
     code="ledger-unanswered",
@@ -43,6 +44,7 @@ LEDGER_UNANSWERED = FindingKind(
     title="台账空白且未作说明",
     message="{where}没有登记任何一行，“填报情况”（{cell}）也未选，无法判断是没有还是漏填，由它得出的数暂缺。",
     remedy="有的请逐行登记；没有的请在{cell}“填报情况”选“{none}”。",
+    is_explainable=False,
 )
 LEDGER_UNCONFIRMED = FindingKind(
     code="ledger-unconfirmed",
@@ -50,6 +52,7 @@ LEDGER_UNCONFIRMED = FindingKind(
     title="台账未核对",
     message="{where}登记的{count}行中有{same}行与预填的相同，“填报情况”（{cell}）未选，不知是否核对过；目前都已计入。",
     remedy="请对照实际逐行核对，然后在{cell}“填报情况”选“{unchanged}”或“{some}”。",
+    is_explainable=False,
 )
 LEDGER_WITHOUT_ROWS = FindingKind(
     code="ledger-without-rows",
@@ -57,6 +60,7 @@ LEDGER_WITHOUT_ROWS = FindingKind(
     title="台账说有而没有登记",
     message="{where}“填报情况”（{cell}）选了“{answer}”，但没有登记任何一行。",
     remedy="请补登各行；确实没有的，在{cell}改选“{none}”。",
+    is_explainable=False,
 )
 LEDGER_CONTRADICTION = FindingKind(
     code="ledger-contradiction",
@@ -78,6 +82,7 @@ UNREADABLE_VALUE = FindingKind(
     title="填写内容无法识别",
     message="{where}“{name}”填的是“{found}”，无法识别{reason}，应填写{wanted}；这一项暂未计入汇总。",
     remedy="请在{cell}只填{wanted}，文字说明写到备注栏。",
+    is_explainable=False,
 )
 UNREADABLE_CELL = FindingKind(
     code="unreadable-cell",
@@ -85,6 +90,7 @@ UNREADABLE_CELL = FindingKind(
     title="台账内容无法识别",
     message="{where}（第{row}行“{name}”）填的内容{found}无法识别，应填写{wanted}。",
     remedy="请在{cell}改填{wanted}。",
+    is_explainable=False,
 )
 NEGATIVE_VALUE = FindingKind(
     code="negative-value",
@@ -134,6 +140,7 @@ UNKNOWN_CODE = FindingKind(
     title="不在选项之内",
     message="{where}（第{row}行“{name}”）填的是“{found}”，不在选项之内，这一行不会计入按此项统计的数；可选：{wanted}。",
     remedy="请在{cell}从下拉框中选择。",
+    is_explainable=False,
 )
 DUPLICATE_KEY = FindingKind(
     code="duplicate-key",
@@ -246,6 +253,7 @@ SAME_PERSON_ELSEWHERE = FindingKind(
     title="同一人登记在两个名册",
     message="{where}（第{row}行）“{found}”同时登记在{others}的《{sheet}》中，疑似重复计算。",
     remedy="请与{others}核对：是同一人的，由其中一个单位登记；只是同名的，请写明情况。",
+    to_unit="第{row}行登记的人同时登记在{others}的《{sheet}》中，疑似重复计算。",
 )
 ACCEPTED_RETURN = FindingKind(
     code="accepted-return",

@@ -104,7 +104,7 @@ def _fields(drawing: Drawing, sheet: Any) -> None:
         # A blank form has no unit yet; whoever fills it in says who they are.
         is_open = code in _TYPED or (code == "unit" and not drawing.unit.name)
         style = drawing.boxed(indent=1, num_format="@", **({"locked": False} if is_open else {}))
-        write_scalar(sheet, drawing.layout.cover[code], typed.get(code) or known.get(code) or "", style)
+        write_scalar(sheet, drawing.layout.cover[code], known.get(code) or typed.get(code) or "", style)
         if is_open:
             blank = {"type": "blanks", "format": drawing.mark(bg_color=TO_FILL)}
             sheet.conditional_format(drawing.layout.cover[code], blank)

@@ -14,6 +14,7 @@ from aggregator.form.carry import Prefill
 from aggregator.form.formula_scope import FormulaScope
 from aggregator.form.live import Formula
 from aggregator.form.places import NOT_APPLICABLE_TEXTS, FormLayout
+from aggregator.form.slip import Slip
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Column, Element, ValueType
 from aggregator.model.org_unit import OrgUnit, Street
@@ -31,6 +32,8 @@ TO_FILL, TO_FILL_OPTIONAL, WRONG, COMPUTED, HEAD, SECTION = (
     "#EEF3FA",
 )
 GREYED, WRONG_TEXT, RIGHT_TEXT, LINE, BLUE = "#9A9A9A", "#B02318", "#1E7B34", "#BFBFBF", "#1F4E79"
+#: Of a return slip: the cells to mend.
+TO_MEND = "#FFC266"
 _A4 = 9
 _LINE_HEIGHT = 16
 _HIGHEST_ROW = 409  # Excel takes no higher one
@@ -63,6 +66,7 @@ class Drawing:
     year_to_date: Mapping[str, Decimal | Gap]
     deadline: date | None
     filled: Submission | None
+    slip: Slip | None = None
     lists: Mapping[str, str] = field(default_factory=dict)
     _formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aggregator.form.drawing import (
@@ -25,11 +24,11 @@ from aggregator.form.drawing import (
 from aggregator.form.formula_scope import absolute
 from aggregator.form.limits import column_limits
 from aggregator.form.live import row_count_formula, row_mark_formula
-from aggregator.form.places import LedgerArea
+from aggregator.form.places import LedgerArea, SheetRow, placed_rows
 from aggregator.model.address import MAX_ROW, column_letters
 from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
 from aggregator.model.expression import ColumnRef, walk
-from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Scalar
+from aggregator.model.value import Answer, LedgerSheet, Scalar
 
 #: What the answer cell of each kind of ledger may say.
 ANSWERS: Mapping[LedgerKind, tuple[Answer, ...]] = {
@@ -47,14 +46,6 @@ _ROW_HEIGHT = 18
 _WIDEST_FROZEN = 34
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row to be written, at its place in the sheet."""
-
-    number: int
-    cells: Mapping[str, Scalar]
-
-
 def write_ledger(drawing: Drawing, sheet: Any, area: LedgerArea, carried: list[dict[str, Scalar]]) -> None:
     """Write one ledger; `carried` rows stand greyed until the answer cell says something."""
     ledger = drawing.catalog.ledgers[area.code]
@@ -63,7 +54,9 @@ def write_ledger(drawing: Drawing, sheet: Any, area: LedgerArea, carried: list[d
     _head(drawing, sheet, area, ledger, columns)
     own = drawing.filled.ledgers.get(area.code) if drawing.filled else None
     rows = (
-        _placed(area, own) if drawing.filled else [SheetRow(area.first_row + i, row) for i, row in enumerate(carried)]
+        placed_rows(area, own)
+        if drawing.filled
+        else [SheetRow(area.first_row + i, row) for i, row in enumerate(carried)]
     )
     _rows(drawing, sheet, area, columns, rows)
     _answer(drawing, sheet, area, ledger, own)
@@ -126,14 +119,6 @@ def _locked_row(drawing: Drawing, sheet: Any, row: int, points: float) -> None:
     sheet.set_row(row - 1, points, drawing.style())
 
 
-def _placed(area: LedgerArea, own: LedgerSheet | None) -> list[SheetRow]:
-    """The rows of a return where its sender put them; below each other when they say no usable place."""
-    rows: tuple[LedgerRow, ...] = own.rows if own else ()
-    numbers = [row.number for row in rows]
-    usable = len(set(numbers)) == len(numbers) and all(area.first_row <= n <= area.last_row for n in numbers)
-    return [SheetRow(row.number if usable else area.first_row + i, row.cells) for i, row in enumerate(rows)]
-
-
 def _rows(drawing: Drawing, sheet: Any, area: LedgerArea, columns: tuple[Column, ...], rows: list[SheetRow]) -> None:
     for row in rows:
         texts = [(str(row.cells[column.code]), _width(column)) for column in columns if _is_text(row, column)]
@@ -155,12 +140,13 @@ def _is_text(row: SheetRow, column: Column) -> bool:
 def _answer(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, own: LedgerSheet | None) -> None:
     sheet.write_string("A3", "填报情况（请选）：", drawing.style(bold=True, align="right"))
     answers = ANSWERS[ledger.kind]
-    said = own.answer if own else None
+    said = str(own.answer or own.answer_raw) if own else ""
     boxed = drawing.boxed(align="center", bold=True, locked=False)
     if area.rows_cell.startswith("D"):
-        sheet.merge_range(f"{area.answer_cell}:C3", said.value if said else "", boxed)
+        sheet.merge_range(f"{area.answer_cell}:C3", "", boxed)
+        write_scalar(sheet, area.answer_cell, said, boxed)
     else:
-        sheet.write(area.answer_cell, said.value if said else None, boxed)
+        write_scalar(sheet, area.answer_cell, said, boxed)
     limits = {
         "validate": "list", "source": f"={ANSWER_LISTS[ledger.kind]}", "input_title": "填报情况",
         "input_message": _answer_help(ledger.kind), "error_title": "请检查",

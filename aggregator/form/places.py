@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 
 from aggregator.model.definition import ValueType
 from aggregator.model.org_unit import UnitKind
+from aggregator.model.value import LedgerRow, LedgerSheet, Scalar
 
 COVER_SHEET = "封面"
 INDICATOR_SHEET = "指标表"
 CHECK_SHEET = "校验"
+SLIP_SHEET = "问题清单"
 STAMP_SHEET = "_stamp"
 LISTS_SHEET = "_lists"
 
 #: Columns of the indicator sheet.
 LAST_COLUMN, VALUE_COLUMN, YEAR_COLUMN, REMARK_COLUMN = "D", "E", "F", "H"
+#: Of a return slip: the cell that says the how many-th it is, the columns of the unit's words and of their keys.
+SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN, SLIP_KEY_COLUMN = "H1", "G", "H"
 #: What the answer cell 存量已核对 says when last month's stocks have been looked at.
 CONFIRMED = "已核对"
 #: What a cell that allows it may say instead of a number; the first is the one we write.
@@ -79,3 +83,25 @@ class FormLayout:
     rules: Mapping[str, int] = field(default_factory=dict)
     explanations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     narratives: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row to be written, at its place in the sheet."""
+
+    number: int
+    cells: Mapping[str, Scalar]
+
+
+def placed_rows(area: LedgerArea, own: LedgerSheet | None) -> list[SheetRow]:
+    """The rows of a return where its sender put them; below each other when they say no usable place.
+
+    What could not be read stands there as it was sent.
+    """
+    rows: tuple[LedgerRow, ...] = own.rows if own else ()
+    numbers = [row.number for row in rows]
+    usable = len(set(numbers)) == len(numbers) and all(area.first_row <= n <= area.last_row for n in numbers)
+    return [
+        SheetRow(row.number if usable else area.first_row + i, {**row.cells, **row.raw} if row.raw else row.cells)
+        for i, row in enumerate(rows)
+    ]

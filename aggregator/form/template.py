@@ -20,8 +20,10 @@ from aggregator.form.formula_scope import FormulaScope
 from aggregator.form.indicator_sheet import write_indicators
 from aggregator.form.layout import build_layout
 from aggregator.form.ledger_sheet import ANSWER_LISTS, ANSWERS, write_ledger
-from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, STAMP_SHEET
+from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET
 from aggregator.form.plain_formulas import PlainFormulaSheet
+from aggregator.form.slip import Slip
+from aggregator.form.slip_sheet import mark_cells, write_slip
 from aggregator.form.stamp import PROPERTY, Stamp, map_rows
 from aggregator.model.address import column_letters
 from aggregator.model.catalog import Catalog
@@ -29,7 +31,7 @@ from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Gap, Submission
 
-__all__ = ["BLANK_FORMS", "Prefill", "form_file_name", "write_blank_forms", "write_form"]
+__all__ = ["BLANK_FORMS", "Prefill", "form_file_name", "slip_file_name", "write_blank_forms", "write_form"]
 
 #: File names of the forms that belong to nobody yet.
 BLANK_FORMS = {UnitKind.COMMUNITY: "社区月报表（空白）.xlsx", UnitKind.OFFICE: "街道本级月报表（空白）.xlsx"}
@@ -43,8 +45,16 @@ _FIRST_MAP_COLUMN = 3
 
 def form_file_name(unit: OrgUnit, period: Period) -> str:
     """The name of a unit's form, such as 枫桥社区_2026年10月.xlsx, which every system can keep."""
-    name = re.sub(r"\s+", "", unit.name.translate(_FORBIDDEN))[:_LONGEST_NAME].strip(".") or unit.code
-    return f"{name}_{period.label}.xlsx"
+    return f"{_file_stem(unit)}_{period.label}.xlsx"
+
+
+def slip_file_name(unit: OrgUnit) -> str:
+    """The name of a unit's return slip, such as 枫桥社区.xlsx."""
+    return f"{_file_stem(unit)}.xlsx"
+
+
+def _file_stem(unit: OrgUnit) -> str:
+    return re.sub(r"\s+", "", unit.name.translate(_FORBIDDEN))[:_LONGEST_NAME].strip(".") or unit.code
 
 
 def write_form(
@@ -58,12 +68,14 @@ def write_form(
     year_to_date: Mapping[str, Decimal | Gap] | None = None,
     deadline: date | None = None,
     filled: Submission | None = None,
+    slip: Slip | None = None,
 ) -> bytes:
     """The bytes of a unit's form, written to `target` too when there is one.
 
     `year_to_date` holds, by element, the sum of the year's months before this one, Gap.NOT_APPLICABLE where it was so
     in all of them; leave out what is not known.
-    `filled` is a return whose typed values and rows are written in place of the prefilled ones.
+    `filled` is a return whose typed values and rows are written in place of the prefilled ones; `slip` is what of it
+    must be mended.
     """
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
@@ -71,7 +83,7 @@ def write_form(
         has_last = prefill is not None and prefill.period == period.previous()
         scope = FormulaScope(catalog, layout, street, unit, period, has_last)
         drawing = Drawing(
-            book, catalog, street, unit, period, layout, scope, prefill, year_to_date or {}, deadline, filled
+            book, catalog, street, unit, period, layout, scope, prefill, year_to_date or {}, deadline, filled, slip
         )
         _write_sheets(drawing)
     return _delivered(buffer.getvalue(), target)
@@ -98,23 +110,28 @@ def _delivered(form: bytes, target: Path | BinaryIO | None) -> bytes:
 
 def _write_sheets(drawing: Drawing) -> None:
     """All sheets in order; they are added first, so that formulas and links may speak of any of them."""
-    book = drawing.book
+    book, slip = drawing.book, drawing.slip
     names = (COVER_SHEET, INDICATOR_SHEET, CHECK_SHEET, *(area.sheet for area in drawing.layout.ledgers.values()))
-    every = (*names, LISTS_SHEET, STAMP_SHEET)
+    first = (SLIP_SHEET,) if slip else ()
+    every = (*first, *names, LISTS_SHEET, STAMP_SHEET)
     sheets = {name: book.add_worksheet(name, PlainFormulaSheet) for name in every}
+    for name in names:
+        mark_cells(drawing, sheets[name], name)
+    if slip is not None:
+        write_slip(drawing, sheets[SLIP_SHEET], slip)
     drawing.lists = _write_lists(drawing, sheets[LISTS_SHEET])
     write_cover(drawing, sheets[COVER_SHEET])
     write_indicators(drawing, sheets[INDICATOR_SHEET])
     write_checks(drawing, sheets[CHECK_SHEET])
     carried = {}
-    if drawing.prefill is not None:
+    if drawing.prefill is not None and drawing.filled is None:
         carried = carried_rows(
             drawing.catalog, drawing.street, drawing.unit, prefill=drawing.prefill, period=drawing.period
         )
     for area in drawing.layout.ledgers.values():
         write_ledger(drawing, sheets[area.sheet], area, carried.get(area.code, []))
     _write_stamp(drawing, sheets[STAMP_SHEET])
-    sheets[COVER_SHEET].activate()
+    sheets[SLIP_SHEET if slip else COVER_SHEET].activate()
 
 
 # ---- drop-downs

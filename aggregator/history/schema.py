@@ -82,6 +82,19 @@ MIGRATIONS = (
         paragraphs TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE checked_files (
+        id INTEGER PRIMARY KEY,
+        period TEXT NOT NULL,
+        unit TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        is_held INTEGER NOT NULL,
+        to_mend TEXT NOT NULL,
+        to_explain TEXT NOT NULL,
+        is_returned INTEGER NOT NULL,
+        UNIQUE (period, unit, sha256)
+    );
+    """,
 )
 
 

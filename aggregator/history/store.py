@@ -31,6 +31,7 @@ from aggregator.history.schema import ForeignDatabaseError, NewerSchemaError, br
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
+from aggregator.model.reporting import CheckedReturn
 from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, SourceFile, Submission, ValueState
 
 __all__ = ["History", "HistoryError", "RecordedMonth"]
@@ -261,6 +262,43 @@ class History:
         with self._reading() as cursor:
             found = {sha256: cursor.execute(query, (sha256,)).fetchone() for sha256 in hashes}
             return {sha256: date.fromisoformat(row[0]) for sha256, row in found.items() if row}
+
+    def note_checks(self, period: Period, checked: Iterable[CheckedReturn]) -> None:
+        """Keep what the checks of a month's files came to, the latest of each file; a slip once written stays noted."""
+        query = (
+            "INSERT INTO checked_files (period, unit, sha256, is_held, to_mend, to_explain, is_returned)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (period, unit, sha256) DO UPDATE SET"
+            " is_held = excluded.is_held, to_mend = excluded.to_mend, to_explain = excluded.to_explain,"
+            " is_returned = max(is_returned, excluded.is_returned)"
+        )
+        rows = (
+            (
+                str(period),
+                one.unit,
+                one.sha256,
+                int(one.is_held),
+                to_json(one.to_mend),
+                to_json(one.to_explain),
+                int(one.is_returned),
+            )
+            for one in checked
+        )
+        with self._transaction() as cursor:
+            cursor.executemany(query, rows)
+
+    def checks(self, period: Period) -> tuple[CheckedReturn, ...]:
+        """What the checks of a month's files came to, in the order in which the files were first checked."""
+        query = (
+            "SELECT unit, sha256, is_held, to_mend, to_explain, is_returned FROM checked_files"
+            " WHERE period = ? ORDER BY id"
+        )
+        with self._reading() as cursor:
+            return tuple(
+                CheckedReturn(
+                    unit, sha256, bool(held), tuple(json.loads(mend)), tuple(json.loads(explain)), bool(returned)
+                )
+                for unit, sha256, held, mend, explain, returned in cursor.execute(query, (str(period),))
+            )
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Cursor]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from aggregator.form.layout import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, STAMP_SHEET, FormLayout
+from aggregator.form.places import SLIP_SHEET
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell, CellKind, Sheet, Visibility
 from aggregator.intake.coerce import is_blank
@@ -16,7 +17,7 @@ from aggregator.intake.source import Source
 from aggregator.model.address import address, column_letters
 from aggregator.model.finding import Finding
 
-_OURS = frozenset({COVER_SHEET, CHECK_SHEET, LISTS_SHEET, STAMP_SHEET})
+_OURS = frozenset({COVER_SHEET, CHECK_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET})
 
 
 def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ _YES_NO: Mapping[str, str] = {
     **dict.fromkeys(("有", "√", "✓", "✔", "☑", "v", "y", "yes", "true", "对", "已", "是的"), "是"),
     **dict.fromkeys(("无", "没有", "×", "✗", "✘", "x", "n", "no", "false", "不是", "未"), "否"),
 }
-_LONGEST_RAW = 200
+_LONGEST_RAW = 2000  # as much as our forms let anybody type
 _MOST_KNOWN, _LONGEST_KNOWN = 2000, 64
 #: No number and no date is longer.
 _LONGEST_PLAIN = 64

@@ -56,6 +56,7 @@ PERIOD_ASSUMED = FindingKind(
     title="未注明统计月份",
     message="{name}的“{file}”没有写明统计月份，按{wanted}收下。",
     remedy="请向{name}核实是不是{wanted}的报表；不是的请退回重报。",
+    is_explainable=False,
 )
 IDENTITY_CONTRADICTION = FindingKind(
     code="identity-contradiction",
@@ -63,6 +64,7 @@ IDENTITY_CONTRADICTION = FindingKind(
     title="表内表外单位或月份不一致",
     message="“{file}”的{what}前后不一致：{seen}；按{by}认定为{chosen}。",
     remedy="请核实这份报表是哪个单位、哪个月的；认错了的请改正后重报。",
+    is_explainable=False,
 )
 KIND_WRONG = FindingKind(
     code="form-kind-wrong",
@@ -77,6 +79,7 @@ VERSION_OTHER = FindingKind(
     title="使用了其他版本的报表",
     message="{name}报的“{file}”是{found}版报表，现用{wanted}版；对得上的项目已读取，对不上的按未读取处理。",
     remedy="请{name}改用本月下发的报表；来不及的，请重点核对这份报表的各项数。",
+    is_explainable=False,
 )
 FILE_SUPERSEDED = FindingKind(
     code="file-superseded",
@@ -116,6 +119,7 @@ TEMPLATE_CHANGED = FindingKind(
     title="模板被改动",
     message="{name}《{sheet}》{cell}应是“{wanted}”，现为“{found}”{more}；位置对不上的{what}没有读取。",
     remedy="请{name}用本月下发的空白表重新填报（不要增删行列、改表头），或恢复原样后重报。",
+    is_explainable=False,
 )
 SHEET_MISSING = FindingKind(
     code="sheet-missing",
@@ -123,6 +127,7 @@ SHEET_MISSING = FindingKind(
     title="缺少工作表",
     message="{name}报的“{file}”里没有《{sheet}》，这张表的内容没有读取。",
     remedy="请{name}核对是不是改了表名或删了表，用本月下发的表格补报。",
+    is_explainable=False,
 )
 FORMULAS_UNCALCULATED = FindingKind(
     code="formulas-uncalculated",
@@ -130,6 +135,7 @@ FORMULAS_UNCALCULATED = FindingKind(
     title="公式没有算出结果",
     message="{name}《{sheet}》有{count}个填报格里是公式，还没有计算出结果，无法读取：{cells}。",
     remedy="请用Excel或WPS打开文件，改填数字，保存后重新报送。",
+    is_explainable=False,
 )
 FORMULAS_TAKEN = FindingKind(
     code="formulas-taken",
@@ -144,6 +150,7 @@ ERROR_CELLS = FindingKind(
     title="单元格显示错误值",
     message="{name}《{sheet}》有{count}个填报格显示错误值，无法读取：{cells}。",
     remedy="请在这些格里改填正确的内容后重新报送。",
+    is_explainable=False,
 )
 CELLS_REPAIRED = FindingKind(
     code="cells-repaired",
@@ -263,6 +270,7 @@ ANSWER_UNREADABLE = FindingKind(
     title="填报情况无法识别",
     message="{name}《{sheet}》{cell}“填报情况”填的是“{found}”，不在选项之内，按未选处理。",
     remedy="请在{cell}从下拉框中选择：{wanted}。",
+    is_explainable=False,
 )
 
 # ---- the settings workbook

@@ -14,6 +14,7 @@ from aggregator.intake.ledgers import not_asked, read_ledger
 from aggregator.intake.locate import Map, sheet_named
 from aggregator.intake.plain_text import readable
 from aggregator.intake.remarks import repairs_told
+from aggregator.intake.slip import read_slip
 from aggregator.intake.source import Source
 from aggregator.model.address import position
 from aggregator.model.definition import LedgerKind
@@ -25,7 +26,7 @@ from aggregator.model.value import DataValue, LedgerSheet, Place, SourceFile, Su
 class FormRead:
     """One form read: the submission, what is odd, how many required items the unit itself gave, and how many are lost.
 
-    Lost is what stands there and cannot be read.
+    Lost is what stands there and cannot be read. `slip` is the number of the return slip that it is, 0 for none.
     """
 
     submission: Submission
@@ -33,6 +34,7 @@ class FormRead:
     required: int
     filled: int
     lost: int = 0
+    slip: int = 0
 
     @property
     def filled_pct(self) -> Decimal:
@@ -59,6 +61,8 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
     findings = [*indicators.findings, *(finding for ledger in read for finding in ledger.findings)]
     ledgers = _with_not_asked(source, where, {ledger.sheet.ledger: ledger.sheet for ledger in read})
     values = {**indicators.values, **_values_not_asked(source, where, indicators)}
+    slip = read_slip(source.workbook)
+    said = {**indicators.explanations, **dict(_rule_explanations(source.workbook, layout)), **slip.explanations}
     submission = Submission(
         unit=source.of.unit.code,
         period=source.of.period,
@@ -68,7 +72,7 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         stock_confirmed=indicators.stock_confirmed,
         stated=indicators.stated,
         cover=dict(_cover(source.workbook, layout)),
-        explanations={**indicators.explanations, **dict(_rule_explanations(source.workbook, layout))},
+        explanations=said,
         catalog_version=version,
         last_shown=indicators.last_shown,
         year_shown=indicators.year_shown,
@@ -84,6 +88,7 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         required + len(asked),
         filled + answered,
         lost + damaged,
+        slip.number,
     )
 
 

@@ -114,6 +114,7 @@ class _LedgerReader:
             answer,
             place,
             {slot.column.code: slot.letter for slot in self._slots.values()},
+            "" if answer else self._answer_text(),
         )
         self._findings += [*self._remarks.findings(self._source.of), *self._around(rows), *self._unseen(rows)]
         told = frozenset(Place(place.file, place.sheet, at) for at in self._remarks.told)
@@ -150,15 +151,18 @@ class _LedgerReader:
 
     # ---- the answer cell
 
-    def _answer(self) -> Answer | None:
+    def _answer_text(self) -> str:
         cell = self._sheet.cells.get(position(self._area.answer_cell))
-        text = folded(readable(cell.text)) if cell else ""
+        return readable(cell.text).strip() if cell else ""
+
+    def _answer(self) -> Answer | None:
+        found = self._answer_text()
+        text = folded(found)
         if not text:
             return None
         answer = _ANSWERS.get(text) or (_NONE_OF[self._ledger.kind] if text in _NONE_WORDS else None)
         if answer is None:
             wanted = "、".join(_CHOICES[self._ledger.kind])
-            found = cell.text if cell else ""
             self._report(kinds.ANSWER_UNREADABLE, self._area.answer_cell, found=found, wanted=wanted)
             self._remarks.told.append(self._area.answer_cell)
         return answer

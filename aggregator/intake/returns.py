@@ -281,14 +281,15 @@ def _settle(handled: Sequence[_Handled], street: Street, period: Period) -> Iter
     yield from (one for one in handled if one.form is None)
 
 
-def _precedence(one: _Handled) -> tuple[bool, bool, tuple[int, int], int, str]:
-    """A filled form before an empty one, one that is surely the unit's own, then the version that its name says.
+def _precedence(one: _Handled) -> tuple[bool, bool, int, tuple[int, int], int, str]:
+    """A filled form before an empty one, one that is surely the unit's own, a returned slip, the version of its name.
 
     The date of a file is changed by copying it, so that it decides only between names that say nothing.
     """
     name = one.verdict.file.name
     is_filled = one.verdict.verdict is Verdict.ACCEPTED
-    return is_filled, not one.is_contradictory, version_mark(name), one.modified_ns, name
+    slip = one.form.slip if one.form else 0
+    return is_filled, not one.is_contradictory, slip, version_mark(name), one.modified_ns, name
 
 
 def version_mark(file_name: str) -> tuple[int, int]:
@@ -310,7 +311,14 @@ def _superseded(one: _Handled, kept: _Handled, unit: OrgUnit, period: Period) ->
 
 
 def _why(one: _Handled, kept: _Handled) -> str:
-    reasons = ("另一份是空表", "另一份的单位或月份前后不一致", "文件名标明是后一版", "修改时间较晚", "按文件名排序在后")
+    reasons = (
+        "另一份是空表",
+        "另一份的单位或月份前后不一致",
+        "是退回后改报的",
+        "文件名标明是后一版",
+        "修改时间较晚",
+        "按文件名排序在后",
+    )
     pairs = zip(_precedence(one), _precedence(kept), reasons, strict=True)
     return next((reason for mine, theirs, reason in pairs if mine != theirs), reasons[-1])
 

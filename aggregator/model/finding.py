@@ -33,7 +33,8 @@ class Severity(StrEnum):
 class FindingKind:
     """The card of one kind of finding: code, severity, title, message and remedy in the words of its reader.
 
-    `message` and `remedy` may name facts as `{name}`.
+    `message` and `remedy` may name facts as `{name}`. `to_unit` is the message for the unit itself, where `message`
+    shows what another unit wrote. `is_explainable` says whether the unit's reason can close it.
     """
 
     code: str
@@ -41,6 +42,8 @@ class FindingKind:
     title: str
     message: str
     remedy: str
+    to_unit: str = ""
+    is_explainable: bool = True
 
     def at(
         self,
@@ -95,3 +98,15 @@ class Finding:
     effect: Decimal | None = None
     rule: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told_to_unit(self) -> str:
+        """The message as the unit itself reads it: without its own name, and with nothing that another unit wrote."""
+        template = self.kind.to_unit or self.kind.message
+        return template.format_map({**self.facts, "where": ""}).lstrip("：")
+
+    @property
+    def explanation_key(self) -> str:
+        """Under which the unit's words about just this finding stand among its explanations."""
+        what, element = self.rule or self.kind.code, self.elements[0] if len(self.elements) == 1 else ""
+        return f"{what}@{self.place.sheet}!{self.place.cell}#{element}"

@@ -1,4 +1,4 @@
-"""How many units reported, as counts that pass for any list of units."""
+"""How many units reported, as counts that pass for any list of units, and what the checks of a return came to."""
 
 from __future__ import annotations
 
@@ -42,3 +42,18 @@ class Rates:
 
     def _of_expected(self, part: int) -> Decimal | None:
         return Decimal(part) * 100 / self.expected if self.expected else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedReturn:
+    """What the last check of one file came to: held or not, the places to mend, and those to mend or explain.
+
+    `is_returned` says whether a return slip was written for it.
+    """
+
+    unit: str
+    sha256: str
+    is_held: bool
+    to_mend: tuple[str, ...] = ()
+    to_explain: tuple[str, ...] = ()
+    is_returned: bool = False

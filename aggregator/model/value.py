@@ -141,7 +141,7 @@ class LedgerSheet:
 
     `state` is VALUE when its counts are known (rows, or an answer that says there are none), MISSING when it has
     neither rows nor answer, NOT_ASKED when the unit's form has no such sheet, UNREADABLE when the sheet is damaged.
-    `columns` maps column codes to letters in the sender's file.
+    `columns` maps column codes to letters in the sender's file; `answer_raw` is an answer that nobody understands.
     """
 
     ledger: str
@@ -150,6 +150,7 @@ class LedgerSheet:
     answer: Answer | None
     answer_place: Place
     columns: Mapping[str, str] = field(default_factory=dict)
+    answer_raw: str = ""
 
     def place(self, row: LedgerRow, column: str = "") -> Place:
         """The place of a row, or of one cell of it."""

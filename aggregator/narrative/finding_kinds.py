@@ -12,6 +12,7 @@ COPIED_FROM_UNIT = FindingKind(
     title="与其他社区雷同",
     message="{where}“{title}”与{other_where}“{other_title}”雷同（{how}）。{unit_name}写：“{one}”｜{other_unit}写：“{other}”{figures}",
     remedy="请与{unit_name}、{other_unit}核实是谁的做法；照抄的按本社区实际重写，确属两家共同开展的在正文中写明。",
+    to_unit="“{title}”与{other_unit}所报的一篇材料雷同（{how}）。本社区写的是：“{one}”",
 )
 COPIED_FROM_LAST_MONTH = FindingKind(
     code="text-repeated",
@@ -26,6 +27,7 @@ PERSONAL_NUMBER = FindingKind(
     title="正文含个人号码或住址",
     message="{where}“{title}”中有{what}“{shown}”，报告中已自动遮盖。",
     remedy="请在{cell}删去{what}，不写个人号码和门牌号。",
+    is_explainable=False,
 )
 PERSON_NAMED = FindingKind(
     code="text-person-named",

@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from aggregator.check.rank import rank
+from aggregator.check.explanations import close_explained
 from aggregator.check.run import CheckResult, run_checks
-from aggregator.check.street_rules import check_street
 from aggregator.history.store import History
 from aggregator.intake.picks import PicksError, read_picks
 from aggregator.intake.returns import Intake
-from aggregator.model.consolidation import Batch, Consolidation, Standing, Verdict
+from aggregator.model.consolidation import Batch, Consolidation, Verdict
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.period import Period
 from aggregator.model.selection import PICKS_FILE
 from aggregator.narrative.check import check_texts
 from aggregator.narrative.selection import select_texts
 from aggregator.pipeline.inbox import read_inbox, see_files
-from aggregator.pipeline.office import Office, Progress, WorkspaceError, open_history, open_office, silent, unit_named
+from aggregator.pipeline.office import Office, Progress, WorkspaceError, unit_named
 from aggregator.pipeline.recorded import by_unit, earlier_months
-from aggregator.results import CheckedMonth
 from aggregator.rollup.consolidate import roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.reporting_rate import unit_reports
-from aggregator.workspace import Workspace
 
 #: Which held returns the clerk accepts, with the reason.
 NOBODY: Mapping[str, str] = {}
@@ -47,25 +44,6 @@ class Month:
         return (*self.office.findings, *self.intake.findings, *self.checked.findings, *self.texts)
 
 
-def check(
-    workspace: Workspace, period: Period, *, accepted: Mapping[str, str] = NOBODY, progress: Progress = silent
-) -> CheckedMonth:
-    """What is wrong with the month's returns; writes nothing but when each file was first seen."""
-    office = open_office(workspace)
-    with open_history(office) as history:
-        month = read_month(office, history, period, accepted=accepted, progress=progress)
-    consolidation = consolidate(month)
-    missing = [report.unit for report in consolidation.units if report.standing in (Standing.MISSING, Standing.EMPTY)]
-    return CheckedMonth(
-        period=period,
-        street=office.street,
-        findings=rank([*month.findings, *check_street(consolidation)]),
-        held=month.checked.held,
-        missing=tuple(missing),
-        unverifiable=len(month.checked.unverifiable),
-    )
-
-
 def read_month(
     office: Office, history: History, period: Period, *, accepted: Mapping[str, str], progress: Progress
 ) -> Month:
@@ -84,16 +62,18 @@ def read_month(
     fatal = {finding.unit for finding in checked.findings if finding.severity is Severity.FATAL}
     needed = {unit: reason for unit, reason in sorted(accepted.items()) if unit in fatal}
     batch = replace(batch, held=checked.held, accepted=needed)
-    return Month(office, batch, _with_held(intake, checked.held), checked, check_texts(batch), on_time)
+    texts = tuple(close_explained(check_texts(batch), batch))
+    return Month(office, batch, _judged(intake, batch), checked, texts, on_time)
 
 
-def _with_held(intake: Intake, held: frozenset[str]) -> Intake:
-    """The intake whose verdicts say which of the returns that were read are held."""
+def _judged(intake: Intake, batch: Batch) -> Intake:
+    """The intake whose verdicts say which of the returns are held, and whose findings say what was explained."""
+    held = batch.held
     files = tuple(
         replace(file, verdict=Verdict.HELD) if file.verdict is Verdict.ACCEPTED and file.unit in held else file
         for file in intake.files
     )
-    return replace(intake, files=files)
+    return replace(intake, files=files, findings=tuple(close_explained(intake.findings, batch)))
 
 
 def consolidate(month: Month) -> Consolidation:

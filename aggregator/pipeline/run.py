@@ -18,6 +18,7 @@ from aggregator.model.finding import Finding
 from aggregator.model.period import Period
 from aggregator.pipeline.month import NOBODY, Month, consolidate, read_month
 from aggregator.pipeline.office import Progress, WorkspaceError, open_history, open_office, silent
+from aggregator.pipeline.slips import make_slips, settle_slips
 from aggregator.publish.outputs import MANIFEST, Output, publish, write_reports
 from aggregator.publish.report.quoted_numbers import quoted_findings
 from aggregator.publish.whole_file import remove_leftovers, write_whole
@@ -51,6 +52,7 @@ def run(
         reports = write_reports(consolidation, found, report_date or period.end)
         quoted = (entry for report in reports.values() for entry in report.lineage)
         findings = rank([*found, *quoted_findings(quoted, consolidation)])
+        slips = make_slips(history, month, held_only=True, progress=progress)
         outputs = publish(
             consolidation,
             findings,
@@ -60,9 +62,11 @@ def run(
             report_date=report_date or period.end,
             first_seen=_first_seen(history, month.intake.files),
             unverifiable=len(month.checked.unverifiable),
+            slips=slips.contents,
         )
         clock.lap("publish")
         paths = _write_outputs(office.workspace.output(period), outputs, progress)
+        settle_slips(history, month, slips)
         clock.lap("write")
         revision = history.record(_recorded(month, findings, outputs))
         clock.lap("record")

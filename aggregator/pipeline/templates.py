@@ -43,14 +43,14 @@ def write_templates(
         raise WorkspaceError(f"“社区名单”里没有{period.label}应报的单位，请先在“街道设置.xlsx”中填写。")
     written: list[Path] = []
     with open_history(office) as history:
-        months = history.months(_year_before(period), ledgers=frozenset())
+        months = history.months(year_before(period), ledgers=frozenset())
         for number, unit in enumerate(units, start=1):
             content = write_form(
                 catalog=office.catalog,
                 street=office.street,
                 unit=unit,
                 period=period,
-                prefill=_prefill(history, unit, period),
+                prefill=prefill_of(history, unit, period),
                 year_to_date=year_to_date_of(office.catalog, unit, months),
                 deadline=office.street.deadline(period),
             )
@@ -69,7 +69,7 @@ def layouts_json(catalog: Catalog, blocks_on: frozenset[str]) -> bytes:
     return json.dumps(layout_as_json(layouts), ensure_ascii=False, indent=1).encode()
 
 
-def _year_before(period: Period) -> tuple[Period, ...]:
+def year_before(period: Period) -> tuple[Period, ...]:
     """The months of the year before this one."""
     return tuple(month for month in period.year_to_date().months() if month != period)
 
@@ -91,7 +91,7 @@ def year_to_date_of(
     return sums
 
 
-def _prefill(history: History, unit: OrgUnit, period: Period) -> Prefill | None:
+def prefill_of(history: History, unit: OrgUnit, period: Period) -> Prefill | None:
     """What stands greyed in the unit's new form: its own latest recorded month."""
     latest = history.latest(unit.code, before=period)
     return Prefill(latest.values, latest.ledgers, latest.period) if latest else None

@@ -26,6 +26,7 @@ from aggregator.publish.workbook.picks import write_picks
 from aggregator.publish.workbook.write import write_workbook
 
 MANIFEST = "run.json"
+_NO_SLIPS: Mapping[str, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,16 @@ def publish(
     report_date: date,
     first_seen: Mapping[str, str],
     unverifiable: int,
+    slips: Mapping[str, bytes] = _NO_SLIPS,
 ) -> tuple[Output, ...]:
-    """Workbook, reports (by their paths), tables, and the manifest last."""
+    """Workbook, reports and return slips (by their paths), tables, and the manifest last."""
     workbook = write_workbook(consolidation, findings, files=files, report_date=report_date, unverifiable=unverifiable)
     lineage = [*workbook.lineage, *(entry for report in reports.values() for entry in report.lineage)]
     outputs = (
         Output(workbook_name(consolidation.period), workbook.content),
         *_picks(consolidation, report_date),
         *(Output(path, report.content) for path, report in reports.items()),
+        *(Output(path, content) for path, content in slips.items()),
         *_tables(consolidation, findings, submissions, lineage),
     )
     record = manifest(

@@ -52,6 +52,16 @@ def write_whole(path: Path, data: bytes, *, check: Callable[[Path], None] | None
             temporary.unlink(missing_ok=True)
 
 
+def remove_whole(path: Path) -> None:
+    """Take away an output that is out of date; `OutputError` while another program holds it."""
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError as error:
+        raise OutputError(path, _OPEN_ELSEWHERE) from error
+    except OSError as error:
+        raise OutputError(path, _reason(error)) from error
+
+
 def remove_leftovers(folder: Path) -> None:
     """Remove what a run that was killed left behind; call it only while no other run writes there."""
     for leftover in folder.glob(f"{_TEMPORARY_PREFIX}*{_TEMPORARY_SUFFIX}"):

@@ -96,8 +96,8 @@ def test_what_is_written_about_a_person_is_not_repeated(batch_of: Callable[..., 
 | C01  | 顾念安 |
 | C01  | 顾念安 |
 [explanations]
-| unit | duplicate-key            |
-| C01  | 两位顾念安同名不是同一人 |
+| unit | duplicate-key@流动党员台账!A6#floating.person |
+| C01  | 两位顾念安同名不是同一人                      |
 """
     (finding,) = run_checks(batch_of(text)).findings
     assert finding.severity is Severity.NOTE
@@ -120,3 +120,17 @@ def test_a_remark_on_one_stock_does_not_confirm_the_others(batch_of: Callable[..
 """)
     (found,) = [finding for finding in run_checks(batch).findings if finding.kind.code == "stock-unconfirmed"]
     assert (found.severity, found.elements) == (Severity.QUERY, ("total", "women"))
+
+
+def test_what_is_written_about_one_cell_closes_nothing_of_another(batch_of: Callable[..., Batch]) -> None:
+    text = """[ledger floating]
+| unit | person |
+| C01  | 顾念安 |
+| C01  | 顾念安 |
+| C01  | 顾念安 |
+[explanations]
+| unit | duplicate-key@流动党员台账!A6#floating.person |
+| C01  | 两位顾念安同名不是同一人                      |
+"""
+    found = {finding.place.cell: finding.severity for finding in run_checks(batch_of(text)).findings}
+    assert found == {"A6": Severity.NOTE, "A7": Severity.QUERY}

@@ -11,6 +11,7 @@ import pytest
 from aggregator.history import History, HistoryError, RecordedMonth
 from aggregator.model.finding import FindingKind, Severity
 from aggregator.model.period import Period
+from aggregator.model.reporting import CheckedReturn
 from aggregator.model.value import Place, Submission
 
 Rich = Callable[..., Submission]
@@ -219,3 +220,16 @@ def test_a_history_leaves_one_file_that_a_network_share_can_hold(path: Path, ric
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     connection.close()
     assert [file.name for file in path.parent.iterdir()] == ["history.sqlite"]
+
+
+def test_the_last_check_of_a_file_counts_and_its_slip_stays_noted(path: Path) -> None:
+    faulty = CheckedReturn("C01", "a" * 64, is_held=True, to_mend=("《指标表》E12",), is_returned=True)
+    with History.open(path) as history:
+        history.note_checks(OCTOBER, [faulty, CheckedReturn("C02", "b" * 64, is_held=False)])
+        history.note_checks(OCTOBER, [CheckedReturn("C01", "a" * 64, is_held=False, to_explain=("《活动台账》C5",))])
+    with History.open(path) as history:
+        assert history.checks(OCTOBER) == (
+            CheckedReturn("C01", "a" * 64, is_held=False, to_explain=("《活动台账》C5",), is_returned=True),
+            CheckedReturn("C02", "b" * 64, is_held=False),
+        )
+        assert history.checks(OCTOBER.previous()) == ()

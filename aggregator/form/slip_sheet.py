@@ -1,0 +1,144 @@
+"""The first sheet of a return slip: what is wrong, where it stands, what to do, and room for the unit's reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from aggregator.form.drawing import (
+    BLUE,
+    COMPUTED,
+    GREYED,
+    HEAD,
+    TO_FILL,
+    TO_MEND,
+    WRONG_TEXT,
+    Drawing,
+    height,
+    protect,
+    set_page,
+    text_width,
+    write_scalar,
+    write_text,
+)
+from aggregator.form.formula_scope import quoted
+from aggregator.form.places import SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN
+from aggregator.form.slip import Slip, SlipLine
+from aggregator.model.finding import Severity
+
+_WIDTHS = {"A": 6, "B": 9, "C": 16, "D": 14, "E": 58, "F": 44, "G": 40, SLIP_KEY_COLUMN: 10}
+_HEADERS = ("序号", "程度", "工作表", "单元格\n（点击打开）", "哪里不对", "怎样改", "说明（属实的写明原因）")
+_HEADER_ROW = 4
+_STEPS = (
+    "1. 点“单元格”一列到要改的格：橙色底，鼠标停在格上有说明。“强制”的必须改正；“核实”的填错了就改，"
+    "属实的在“说明”栏写清原因（只写“核实无误”不算）。\n"
+    "2. 没有标橙色的不用动。表里的数是贵单位原来报的，读不出来的按原样留在格里。\n"
+    "3. 改好后看“校验”表，保存，把这个文件发回街道即可，文件名改了也不要紧。"
+)
+_INPUT_HELP = "填错的请到表里改正，这里不用写；属实的写明原因，如“退休党员集中，年龄偏高”。只写“核实无误”不算说明。"
+_ASKED = {Severity.FATAL: "必须改正", Severity.QUERY: "请改正或说明", Severity.NOTE: "供了解"}
+_EXPLAINED = "已说明"
+#: Instead of the unit's reasons.
+_NO_WORDS = {Severity.FATAL: "必须改正", Severity.QUERY: "必须改正，不能只作说明", Severity.NOTE: ""}
+_WIDEST_NOTE, _NARROWEST_NOTE = 46, 18
+_NOTE_LINE_PX, _NOTE_CHARACTER_PX, _NOTE_FONT_SIZE = 18, 7.5, 9
+
+
+def write_slip(drawing: Drawing, sheet: Any, slip: Slip) -> None:
+    """Write the list of what is to be mended."""
+    for column, width in _WIDTHS.items():
+        sheet.set_column(f"{column}:{column}", width, None, {"hidden": column == SLIP_KEY_COLUMN})
+    _head(drawing, sheet, slip)
+    for number, line in enumerate(slip.lines, 1):
+        _line(drawing, sheet, line, number)
+    sheet.freeze_panes(_HEADER_ROW, 0)
+    sheet.set_tab_color(TO_MEND)
+    sheet.hide_gridlines(2)
+    set_page(sheet, landscape=True, header_row=_HEADER_ROW, unit=drawing.unit.name)
+    protect(sheet)
+
+
+def _head(drawing: Drawing, sheet: Any, slip: Slip) -> None:
+    title = f"{drawing.unit.name}报表问题清单（{drawing.period.label}，第{slip.number}次退回）"
+    sheet.merge_range("A1:G1", title, drawing.style(bold=True, font_size=16, align="center", font_color=BLUE))
+    sheet.set_row(0, 30)
+    sheet.write_number(SLIP_NUMBER_CELL, slip.number, drawing.style())
+    sheet.merge_range("A2:G2", _STEPS, drawing.style(text_wrap=True))
+    sheet.set_row(1, height((_STEPS, sum(_WIDTHS.values()) - _WIDTHS[SLIP_KEY_COLUMN])))
+    sheet.merge_range("A3:G3", _summary(drawing, slip), drawing.style(bold=True, font_color=WRONG_TEXT))
+    sheet.set_row(2, 22)
+    head = drawing.boxed(bold=True, align="center", bg_color=HEAD, text_wrap=True)
+    sheet.write_row(f"A{_HEADER_ROW}", _HEADERS, head)
+    sheet.set_row(_HEADER_ROW - 1, 32)
+
+
+def _summary(drawing: Drawing, slip: Slip) -> str:
+    counts = Counter(_EXPLAINED if line.is_explained else _ASKED[line.severity] for line in slip.lines)
+    said = [f"{words}{counts[words]}处" for words in (*_ASKED.values(), _EXPLAINED) if counts[words]]
+    due = f"　报送截止：{drawing.deadline.month}月{drawing.deadline.day}日" if drawing.deadline else ""
+    return f"{'，'.join(said)}。{due}"
+
+
+def _line(drawing: Drawing, sheet: Any, line: SlipLine, number: int) -> None:
+    row = _HEADER_ROW + number
+    text = drawing.boxed(text_wrap=True, valign="top", indent=1)
+    centred = drawing.boxed(align="center", valign="top", text_wrap=True)
+    colour = {Severity.FATAL: WRONG_TEXT, Severity.NOTE: GREYED}.get(line.severity, "#000000")
+    severe = drawing.boxed(align="center", valign="top", bold=line.severity is Severity.FATAL, font_color=colour)
+    widths = ((line.message, _WIDTHS["E"]), (line.remedy, _WIDTHS["F"]), (line.explanation, _WIDTHS["G"]))
+    sheet.set_row(row - 1, height(*widths, least=32))
+    sheet.write_number(f"A{row}", number, centred)
+    sheet.write_string(f"B{row}", _EXPLAINED if line.is_explained else line.severity.label, severe)
+    sheet.write_string(f"C{row}", line.place.sheet or "整个文件", centred)
+    _link(drawing, sheet, f"D{row}", line)
+    write_text(sheet, f"E{row}", line.message, text)
+    write_text(sheet, f"F{row}", line.remedy, text)
+    _words(drawing, sheet, line, f"{SLIP_WORDS_COLUMN}{row}")
+    if line.asks:
+        sheet.write_string(f"{SLIP_KEY_COLUMN}{row}", line.key, drawing.style())
+
+
+def _link(drawing: Drawing, sheet: Any, cell: str, line: SlipLine) -> None:
+    style = drawing.boxed(align="center", valign="top", font_color=BLUE, underline=1)
+    if line.place.sheet:
+        target = f"internal:{quoted(line.place.sheet)}{line.place.cell or 'A1'}"
+        sheet.write_url(cell, target, style, line.place.cell or "整张表")
+    else:
+        sheet.write_string(cell, "—", drawing.boxed(align="center", valign="top"))
+
+
+def _words(drawing: Drawing, sheet: Any, line: SlipLine, cell: str) -> None:
+    """Room for the reason where a reason will do; elsewhere what will."""
+    if line.asks:
+        style = drawing.boxed(text_wrap=True, valign="top", locked=False, num_format="@")
+        write_scalar(sheet, cell, line.explanation, style)
+        sheet.data_validation(cell, {"validate": "any", "input_title": "说明", "input_message": _INPUT_HELP})
+        sheet.conditional_format(cell, {"type": "blanks", "format": drawing.mark(bg_color=TO_FILL)})
+    else:
+        style = drawing.boxed(text_wrap=True, valign="top", bg_color=COMPUTED, font_color=GREYED)
+        sheet.write_string(cell, _NO_WORDS[line.severity], style)
+
+
+def mark_cells(drawing: Drawing, sheet: Any, name: str) -> None:
+    """Colour the cells to mend of one sheet, with a note on each; before the sheet's other colours, so as to win."""
+    notes = drawing.slip.notes(name) if drawing.slip else {}
+    if not notes:
+        return
+    cells = list(notes)
+    always = {"type": "formula", "criteria": "=TRUE", "format": drawing.mark(bg_color=TO_MEND), "stop_if_true": True}
+    sheet.conditional_format(cells[0], {**always, "multi_range": " ".join(cells)} if len(cells) > 1 else always)
+    for cell, text in notes.items():
+        sheet.write_comment(cell, text, _size(text))
+    sheet.set_tab_color(TO_MEND)
+
+
+def _size(text: str) -> dict[str, float]:
+    """As wide and high as the note needs."""
+    widest = max(text_width(line) for line in text.split("\n"))
+    width = min(max(widest, _NARROWEST_NOTE), _WIDEST_NOTE)
+    lines = sum(-(-text_width(line) // width) for line in text.split("\n"))
+    return {
+        "width": width * _NOTE_CHARACTER_PX,
+        "height": (lines + 1) * _NOTE_LINE_PX,
+        "font_size": _NOTE_FONT_SIZE,
+    }
