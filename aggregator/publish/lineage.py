@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from aggregator.model.consolidation import Aggregate
@@ -34,6 +34,10 @@ class LineageEntry(NamedTuple):
     cell: str
 
 
+# The constructor of the class would take as long again as all the rest of an entry.
+_entry = partial(tuple.__new__, LineageEntry)
+
+
 def exact_text(value: Decimal | str | date | tuple[str, ...] | None) -> str:
     """A value in full: numbers without exponent or trailing zeros, names joined by 、."""
     return "" if value is None else plain_text(value)
@@ -47,20 +51,25 @@ def period_text(period: Period) -> str:
 
 def trace_aggregate(
     aggregate: Aggregate, *, output: str, place: str, text: str, value: str, expression: str
-) -> Iterator[LineageEntry]:
+) -> list[LineageEntry]:
     """The entries of a total: one for each addend, or one without a cell when it has none.
 
     A list stands whole in its first entry: repeated beside each addend, it would grow with the square of the units.
     """
     if not aggregate.sources:
-        yield LineageEntry(output, place, text, value, expression, period_text(aggregate.period), "", "", "", "")
-    for source in aggregate.sources:
-        at = source.place
-        yield LineageEntry(
-            output, place, text, value, expression, period_text(source.period), source.unit, at.file, at.sheet, at.cell
+        period = period_text(aggregate.period)
+        return [LineageEntry(output, place, text, value, expression, period, "", "", "", "")]
+    values = chain([value], repeat("" if isinstance(aggregate.value, tuple) else value))
+    # Addends share their few periods; to look one up by its value is dearer than to make an entry.
+    periods = {id(source.period): source.period for source in aggregate.sources}
+    said = {key: period_text(period) for key, period in periods.items()}
+    return [
+        _entry(
+            (output, place, text, exact, expression, said[id(source.period)], source.unit, at.file, at.sheet, at.cell)
         )
-        if isinstance(aggregate.value, tuple):
-            value = ""
+        for source, exact in zip(aggregate.sources, values, strict=False)
+        for at in (source.place,)
+    ]
 
 
 def trace_value(source: DataValue, *, output: str, place: str, text: str, expression: str) -> LineageEntry:

@@ -191,7 +191,7 @@ def _draw_figure(sheet: Sheet, at: tuple[int, int], headline: Headline, figure: 
     return printed.text
 
 
-def _trace(place: str, text: str, headline: Headline, aggregate: Aggregate, output: str) -> Iterator[LineageEntry]:
+def _trace(place: str, text: str, headline: Headline, aggregate: Aggregate, output: str) -> list[LineageEntry]:
     element = headline.line.element
     return trace_aggregate(
         aggregate,
