@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import chain
 
 from aggregator.model.consolidation import Consolidation
 from aggregator.model.finding import Finding, FindingKind, Severity
 from aggregator.model.org_unit import UnitKind
-from aggregator.model.value import LedgerRow, Place
+from aggregator.model.value import Place
 from aggregator.publish.lineage import LineageEntry
 
 QUOTED_NUMBER = FindingKind(
@@ -31,13 +33,10 @@ _QUOTE = "quote("
 
 def quoted_findings(lineage: Iterable[LineageEntry], consolidation: Consolidation) -> Iterator[Finding]:
     """A note for each number of a quoted text that its unit has not reported, once a cell."""
-    known: dict[str, frozenset[Decimal]] = {}
+    quotes = [entry for entry in lineage if entry.expression.startswith(_QUOTE)]
+    known = _reported({entry.unit for entry in quotes}, consolidation)
     seen: set[tuple[Place, str]] = set()
-    for entry in lineage:
-        if not entry.expression.startswith(_QUOTE):
-            continue
-        if entry.unit not in known:
-            known[entry.unit] = frozenset(_numbers(entry.unit, consolidation))
+    for entry in quotes:
         place = Place(entry.file, entry.sheet, entry.cell)
         for found in _NUMBER.finditer(entry.text):
             value = Decimal(found["number"]) * _SCALE[found["scale"]]
@@ -51,27 +50,44 @@ def _finding(said: str, unit: str, place: Place, consolidation: Consolidation) -
     return QUOTED_NUMBER.at(place, unit=unit, period=consolidation.period, value=said, said=said, name=name)
 
 
-def _numbers(unit: str, consolidation: Consolidation) -> Iterator[Decimal]:
-    """Every number that a unit has reported: its figures, its year so far, its ledger rows and how many they are."""
-    for (whose, _), value in consolidation.values.items():
-        if whose == unit and isinstance(value.value, Decimal):
-            yield value.value
-        elif whose == unit and isinstance(value.value, tuple):
-            yield Decimal(len(value.value))
+def _reported(units: Collection[str], consolidation: Consolidation) -> Mapping[str, Collection[Decimal]]:
+    """Every number that each unit has reported: its figures, its year so far, its ledger rows and how many they are."""
+    known: dict[str, set[Decimal]] = {unit: set() for unit in units}
+    for unit, number in chain(_figures(consolidation), _rows(units, consolidation), _years(units, consolidation)):
+        if unit in known:
+            known[unit].add(number)
+    for unit in units:
+        if consolidation.street.unit(unit).kind is UnitKind.OFFICE:
+            known[unit].update(_of_street(consolidation))
+    return known
+
+
+def _figures(consolidation: Consolidation) -> Iterator[tuple[str, Decimal]]:
+    for (unit, _), value in consolidation.values.items():
+        if isinstance(value.value, Decimal):
+            yield unit, value.value
+        elif isinstance(value.value, tuple):
+            yield unit, Decimal(len(value.value))
+
+
+def _rows(units: Iterable[str], consolidation: Consolidation) -> Iterator[tuple[str, Decimal]]:
     for rows in consolidation.ledgers.values():
-        own = [row for row in rows if row.unit == unit]
-        yield Decimal(len(own))
-        yield from _cells(own)
-    is_office = consolidation.street.unit(unit).kind is UnitKind.OFFICE
+        counts = Counter(row.unit for row in rows)
+        yield from ((unit, Decimal(counts[unit])) for unit in units)
+        yield from ((row.unit, cell) for row in rows for cell in row.cells.values() if isinstance(cell, Decimal))
+
+
+def _years(units: Iterable[str], consolidation: Consolidation) -> Iterator[tuple[str, Decimal]]:
     for total in consolidation.totals.values():
-        sums = [source.value for source in total.year_to_date.sources if source.unit == unit]
-        yield sum((value for value in sums if isinstance(value, Decimal)), Decimal(0))
-        if is_office:  # the office speaks for the street
-            yield from (one.value for one in (total.this_month, total.year_to_date) if isinstance(one.value, Decimal))
-    if is_office:
-        yield Decimal(sum(report.unit.kind is UnitKind.COMMUNITY for report in consolidation.units))
+        sums = dict.fromkeys(units, Decimal(0))
+        for source in total.year_to_date.sources:
+            if source.unit in sums and isinstance(source.value, Decimal):
+                sums[source.unit] += source.value
+        yield from sums.items()
 
 
-def _cells(rows: Iterable[LedgerRow]) -> Iterator[Decimal]:
-    for row in rows:
-        yield from (cell for cell in row.cells.values() if isinstance(cell, Decimal))
+def _of_street(consolidation: Consolidation) -> Iterator[Decimal]:
+    """What the office, which speaks for the street, may say of it: its totals and how many communities it has."""
+    for total in consolidation.totals.values():
+        yield from (one.value for one in (total.this_month, total.year_to_date) if isinstance(one.value, Decimal))
+    yield Decimal(sum(report.unit.kind is UnitKind.COMMUNITY for report in consolidation.units))
