@@ -11,6 +11,7 @@ from aggregator.model.finding import Finding
 from aggregator.model.selection import PICKS_FILE
 from aggregator.model.value import Submission
 from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.report.texts import Texts
 from aggregator.publish.report.write import ReportFile, units_folder, write_report, write_unit_reports
 from aggregator.publish.tables import (
     as_csv,
@@ -88,10 +89,11 @@ def write_reports(
 def _reports(
     consolidation: Consolidation, findings: Sequence[Finding], report_date: date
 ) -> Iterator[tuple[str, ReportFile]]:
+    texts = Texts(consolidation)
     for style in consolidation.street.report_styles:
-        report = write_report(consolidation, style=style, report_date=report_date, findings=findings)
+        report = write_report(consolidation, style=style, report_date=report_date, findings=findings, texts=texts)
         yield report.name, report
-        for of_unit in write_unit_reports(consolidation, style=style, report_date=report_date):
+        for of_unit in write_unit_reports(consolidation, style=style, report_date=report_date, texts=texts):
             yield f"{units_folder(report, consolidation)}/{of_unit.name}", of_unit
 
 

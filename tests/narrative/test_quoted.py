@@ -7,6 +7,7 @@ from aggregator.model.consolidation import Consolidation
 from aggregator.model.selection import Pick
 from aggregator.narrative.selection import select_texts
 from aggregator.publish.report.quoting import Quotations
+from aggregator.publish.report.texts import Texts
 
 MonthOf = Callable[..., Consolidation]
 TREE = "每月初把困难家庭的愿望写在卡片上挂上心愿树，谁摘走谁负责办成，半年办成愿望149个。"
@@ -14,7 +15,7 @@ TREE = "每月初把困难家庭的愿望写在卡片上挂上心愿树，谁摘
 
 def _quoted(month: Consolidation, code: str, *, size: int | None = None, picks: Sequence[Pick] = ()) -> list[str]:
     chosen = replace(month, selection=select_texts(month, picks))
-    quotes = Quotations(chosen).choose(month.catalog.narratives[code], keywords=(), size=size)
+    quotes = Quotations(Texts(chosen)).choose(month.catalog.narratives[code], keywords=(), size=size)
     return [quote.text for quote in quotes]
 
 

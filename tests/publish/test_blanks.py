@@ -19,6 +19,7 @@ from aggregator.publish.number import chinese_numeral
 from aggregator.publish.report.blocks import Figure, Heading, Paragraph, Span
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.style import Fill, Role, Style, fills_in, parse_style
+from aggregator.publish.report.texts import Texts
 from aggregator.publish.report.wording import word_setting
 from aggregator.rollup.consolidate import roll_up
 from aggregator.rollup.indicators import derive
@@ -55,7 +56,9 @@ def reports(month: Consolidation) -> dict[str, list[Composed]]:
     """The composed reports by style: one of the street, or one of each community."""
     communities = [unit.code for unit in month.street.units if unit.kind is UnitKind.COMMUNITY]
     return {
-        code: [compose(style, month, output="", unit=unit) for unit in (communities if style.is_of_unit else [""])]
+        code: [
+            compose(style, Texts(month), output="", unit=unit) for unit in (communities if style.is_of_unit else [""])
+        ]
         for code, style in STYLES.items()
     }
 

@@ -18,6 +18,7 @@ from aggregator.publish.report.annex import annex_note, annex_table
 from aggregator.publish.report.blocks import Figure, Heading, Note, Paragraph, Table
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.style import Style, StyleError, parse_style
+from aggregator.publish.report.texts import Texts
 from aggregator.publish.report.wording import months_words, span_label, span_words
 from aggregator.publish.report.write import write_report, write_unit_reports
 
@@ -101,7 +102,7 @@ def story(unit: str, number: int, body: str, *, kind: str = "亮点工作", titl
 
 
 def composed(body: str, consolidation: Consolidation) -> Composed:
-    return compose(parse_style("T", HEAD + body, CATALOG), consolidation, output="测试.docx")
+    return compose(parse_style("T", HEAD + body, CATALOG), Texts(consolidation), output="测试.docx")
 
 
 def text_of(block: object) -> str:
@@ -266,7 +267,7 @@ def test_words_of_the_style_with_a_number_of_their_own_are_marked() -> None:
     loose = replace(
         style, fixed_phrases=("1+8+N",), lines=parse_style("T", HEAD + "固定用语：9次\n开展9次。", CATALOG).lines
     )
-    result = compose(loose, month(), output="测试.docx")
+    result = compose(loose, Texts(month()), output="测试.docx")
     assert text_of(result.blocks[0]) == "开展9【待核】次。"
     assert len(result.problems) == 1
 
@@ -377,7 +378,7 @@ def test_only_queries_about_returns_in_the_totals_are_said_to_be_open() -> None:
     findings = [kind.at(Place("F.xlsx"), unit=unit) for unit in ("C01", "C01", "C02", "C03", "")]
     consolidation = month(standings={"C02": Standing.HELD, "C03": Standing.MISSING})
     style = parse_style("T", HEAD + "好。", CATALOG)
-    blocks = compose(style, consolidation, output="测试.docx", findings=findings).blocks
+    blocks = compose(style, Texts(consolidation), output="测试.docx", findings=findings).blocks
     notes = [block.text for block in blocks if isinstance(block, Note)]
     assert notes[1] == "已汇总的报表中另有2条数据待核实，核实前按报送数汇总，详见街道汇总表。"
 
@@ -449,7 +450,7 @@ def bound(code: str) -> Style:
 
 
 def filled(style: Style, consolidation: Consolidation) -> Composed:
-    return compose(style, consolidation, output="测试.docx", unit="C01" if style.is_of_unit else "")
+    return compose(style, Texts(consolidation), output="测试.docx", unit="C01" if style.is_of_unit else "")
 
 
 @pytest.mark.parametrize("code", STYLES)
@@ -708,7 +709,7 @@ def test_a_community_s_report_holds_its_own_figures_and_words() -> None:
     values = reported(("C02", "pm_total", number("80")), ("C01", "pm_total", number("120")))
     consolidation = replace(month(texts=texts), values=values)
     style = parse_style("T", HEAD.replace("附表：pm_total、pm_new\n", "范围：社区\n") + UNIT_BODY, CATALOG)
-    result = compose(style, consolidation, output="测试.docx", unit="C02")
+    result = compose(style, Texts(consolidation), output="测试.docx", unit="C02")
     assert [text_of(block) for block in result.blocks] == [
         "一、亮点", "（一）议事。本社区议事有办法。", "二、情况", "西苑社区党员80名。", "三、问题", "（一）阵地不够。",
         "一是本社区扩场地。", "数据说明：数据取自西苑社区2026年10月报表。",

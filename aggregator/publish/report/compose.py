@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from aggregator.model.consolidation import Consolidation, Standing
 from aggregator.model.definition import Element, Narrative, Setting
@@ -29,6 +30,7 @@ from aggregator.publish.report.style import (
     Style,
     fills_in,
 )
+from aggregator.publish.report.texts import Texts
 from aggregator.publish.report.tidy import tidied
 from aggregator.publish.report.wording import (
     Wording,
@@ -70,8 +72,9 @@ Pieces = list[str | Piece]
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The body of a report: blocks, lineage, and what is marked in place."""
+    """The body of a report: what it is called now, blocks, lineage, and what is marked in place."""
 
+    output: str
     title: str
     organ: str
     blocks: tuple[Block, ...]
@@ -89,18 +92,23 @@ class _Filled:
 
 
 def compose(
-    style: Style, consolidation: Consolidation, *, output: str, findings: Sequence[Finding] = (), unit: str = ""
+    style: Style, texts: Texts, *, output: str, draft: str = "", findings: Sequence[Finding] = (), unit: str = ""
 ) -> Composed:
-    """The report of a month in a style: the street's, or in a style of communities that of one `unit`."""
-    filler = _Filler(style, consolidation, unit)
+    """The report of a month in a style: the street's, or in a style of communities that of one `unit`.
+
+    It is called `output`, or where something is marked in place `draft`.
+    """
+    consolidation = texts.consolidation
+    filler = _Filler(style, consolidation, Quotations(texts, unit), unit)
     title, organ = filler.plain(style.title), filler.plain(style.organ)
     filled = _with_content([entry for line in style.lines if (entry := filler.line(line)) is not None])
     numbered = _joined(_numbered(filled))
     blocks = [_block(entry) for entry in numbered]
-    lineage = [entry for place, line in enumerate(numbered, 1) for entry in _lineage(line, output, f"第{place}段")]
+    name = draft if draft and filler.problems else output
+    lineage = [entry for place, line in enumerate(numbered, 1) for entry in _lineage(line, name, f"第{place}段")]
     told = _unit_notes(consolidation, unit) if unit else _scope_notes(consolidation, findings)
     notes = [Note(text) for text in (*told, *_absent_note(filler.absent))]
-    return Composed(title, organ, (*blocks, *notes), tuple(lineage), tuple(filler.problems))
+    return Composed(name, title, organ, (*blocks, *notes), tuple(lineage), tuple(filler.problems))
 
 
 @dataclass
@@ -109,12 +117,16 @@ class _Filler:
 
     style: Style
     consolidation: Consolidation
+    quotations: Quotations
     unit: str = ""
     problems: list[str] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)
     _found: dict[int, Piece | None] = field(default_factory=dict)
     _said: set[tuple[str, ...]] = field(default_factory=set)
-    _quotations: Quotations | None = None
+
+    @cached_property
+    def _communities(self) -> frozenset[str]:
+        return frozenset(unit.code for unit in self.consolidation.street.communities(self.consolidation.period))
 
     def plain(self, nodes: Sequence[Node]) -> str:
         """Title or organ as one text."""
@@ -176,7 +188,7 @@ class _Filler:
 
     def _gap(self, wording: Wording) -> list[Piece]:
         """Who is not in a figure, said once a paragraph for the same gap."""
-        gap = "，".join(gaps_of(wording, self.consolidation))
+        gap = "，".join(gaps_of(wording, self._communities))
         total = wording.totals[0]
         key = (*total.missing, str(total.months_known < len(total.period)))
         if not gap or key in self._said:
@@ -209,12 +221,11 @@ class _Filler:
     def _quoted(self, narrative: Narrative, fill: Fill) -> Piece | None:
         if narrative.code == UNIT_NAME:
             return Piece(self.consolidation.street.unit(self.unit).name) if self.unit else None
-        self._quotations = self._quotations or Quotations(self.consolidation, self.unit)
         if fill.place is not None:
             part = next((word for word in fill.how if word in TEXT_PARTS), "")
-            quotes = self._quotations.at(narrative, fill.place, part=part)
+            quotes = self.quotations.at(narrative, fill.place, part=part)
         else:
-            quotes = self._quotations.choose(narrative, keywords=fill.keywords, size=fill.size)
+            quotes = self.quotations.choose(narrative, keywords=fill.keywords, size=fill.size)
         return Piece("".join(quote.text for quote in quotes), quotes=quotes) if quotes else None
 
     def _note_absent(self, element: Element) -> None:

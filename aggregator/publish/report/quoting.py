@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from aggregator.model.consolidation import Consolidation
-from aggregator.model.definition import Narrative, ValueType
-from aggregator.model.masking import is_masked, masked_name
+from aggregator.model.definition import Narrative
 from aggregator.model.org_unit import UnitKind
-from aggregator.model.private_numbers import without_private_numbers
 from aggregator.model.selection import Selection
-from aggregator.model.value import LedgerRow, Place
+from aggregator.model.value import Place
 from aggregator.publish.number import chinese_numeral
+from aggregator.publish.report.texts import Texts, Told
 
-TEXTS = "texts"
 # Where a keyword tells most of what a text is about, and where it may stand by the way.
 _KEYWORD_COLUMNS = (("title", "brand", "evidence"), ("body",))
 _TOLD_AS = {"nar_plan": "打算", "nar_case": "事例"}
-_SHORTEST_NAME = 2
 _PROBLEM, _PLAN = "nar_problem", "nar_plan"
 
 
@@ -41,208 +37,173 @@ class Quotations:
     In the report of one `unit` only its own texts stand, in their order and as its own words.
     """
 
-    consolidation: Consolidation
+    texts: Texts
     unit: str = ""
     _used: set[tuple[str, str]] = field(default_factory=set)
     _quoted: set[tuple[str, str]] = field(default_factory=set)
-    _picked: dict[str, list[LedgerRow]] = field(default_factory=dict)
+    _picked: dict[str, list[Told]] = field(default_factory=dict)
+
+    @property
+    def consolidation(self) -> Consolidation:
+        """The month that the texts are of."""
+        return self.texts.consolidation
 
     def choose(self, narrative: Narrative, *, keywords: Sequence[str], size: int | None) -> tuple[Quote, ...]:
         """The quotes of one fill: those recommended first, then the longest."""
         if size is not None:
-            rows = self._several(narrative)[:size]
-            return tuple(self._numbered(row, place, is_last=row is rows[-1]) for place, row in enumerate(rows, 1))
-        found = next(self._candidates(narrative, keywords), None)
+            texts = self._several(narrative)[:size]
+            return tuple(self._numbered(told, place, is_last=told is texts[-1]) for place, told in enumerate(texts, 1))
+        found = next(iter(self._candidates(narrative, keywords)), None)
         return (self._single(found, narrative),) if found else ()
 
     def at(self, narrative: Narrative, place: int, *, part: str) -> tuple[Quote, ...]:
         """The text at a place, or one part of it; a plan stands at the place of the problem that it answers."""
-        rows = self._answers() if narrative.code == _PLAN else self._several(narrative)
-        row = rows[place - 1] if place <= len(rows) else None
-        if row is None:
+        texts = self._answers() if narrative.code == _PLAN else self._several(narrative)
+        told = texts[place - 1] if place <= len(texts) else None
+        if told is None:
             return ()
-        self._take(row, narrative)
+        self._take(told, narrative)
         columns = {"题目": ("title",), "正文": ("body",), "主题": ("theme",)}.get(part, ("title", "body"))
-        said = [_without_stop(self._discreet(self._said(row, column))) for column in columns]
+        said = [_without_stop(self._discreet(self._said(told, column))) for column in columns]
         text = "。".join(filter(None, said))
-        return (Quote(text, row.unit, self._place(row)),) if text else ()
+        return (Quote(text, told.unit, self._place(told)),) if text else ()
 
-    def _candidates(self, narrative: Narrative, keywords: Sequence[str]) -> Iterator[LedgerRow]:
+    def _candidates(self, narrative: Narrative, keywords: Sequence[str]) -> list[Told]:
         """The free texts that match, the best first: the office's, by place of the keyword, recommended, longest.
 
         What a unit tells in several months under one title is told once, as it was told last.
         """
-        latest = {_told(row): row for row in self.consolidation.ledgers.get(TEXTS, ()) if self._is_free(row, narrative)}
-        fits = {key: _fit(row, keywords) for key, row in latest.items()}
-        matching = [row for key, row in latest.items() if fits[key] is not None]
-        yield from sorted(
-            matching, key=lambda row: (not self._is_office(row), fits[_told(row)], *self._preference(row))
-        )
+        free = (told for told in self.texts.of_kind(narrative.name, self.unit) if self._is_free(told, narrative))
+        latest = {told.key: told for told in free}.values()
+        fits = [(fit, told) for told in latest if (fit := _fit(told, keywords)) is not None]
+        ranked = sorted(fits, key=lambda one: (not self._is_office(one[1]), one[0], *self._preference(one[1])))
+        return [told for _, told in ranked]
 
-    def _is_free(self, row: LedgerRow, narrative: Narrative) -> bool:
-        if _cell(row, "kind") != narrative.name or not _cell(row, "body") or (self.unit and row.unit != self.unit):
+    def _is_free(self, told: Told, narrative: Narrative) -> bool:
+        if self._selection is not None and self._selection.choice(told.row) is None:
             return False
-        if self._selection is not None and self._selection.choice(row) is None:
-            return False
-        is_used = not self._is_office(row) and (row.unit, narrative.code) in self._used
-        return not is_used and _told(row) not in self._quoted
+        is_used = not self._is_office(told) and (told.unit, narrative.code) in self._used
+        return not is_used and told.key not in self._quoted
 
     @property
     def _selection(self) -> Selection | None:
         """What was chosen for the street's report; a community's own report has all of its texts."""
         return None if self.unit else self.consolidation.selection
 
-    def _preference(self, row: LedgerRow) -> tuple[int, bool, int]:
+    def _preference(self, told: Told) -> tuple[int, bool, int]:
         """The place in the selection; without one those recommended first, then the longest."""
-        rank = self._selection.rank(row) if self._selection is not None else 0
-        return rank, _cell(row, "own_pick") != "是", -len(_cell(row, "body"))
+        rank = self._selection.rank(told.row) if self._selection is not None else 0
+        return rank, told.cell("own_pick") != "是", -len(told.cell("body"))
 
-    def _theme(self, row: LedgerRow) -> str:
+    def _theme(self, told: Told) -> str:
         """The theme that the unit chose, or the one that its words speak for."""
-        choice = self._selection.choice(row) if self._selection is not None else None
-        return choice.theme if choice is not None else _cell(row, "theme")
+        choice = self._selection.choice(told.row) if self._selection is not None else None
+        return choice.theme if choice is not None else told.cell("theme")
 
-    def _tellers(self, row: LedgerRow) -> str:
+    def _tellers(self, told: Told) -> str:
         """Whose text it is, with those who told nearly the same."""
-        choice = self._selection.choice(row) if self._selection is not None else None
-        units = choice.units if choice is not None else (row.unit,)
+        choice = self._selection.choice(told.row) if self._selection is not None else None
+        units = choice.units if choice is not None else (told.unit,)
         return "、".join(self.consolidation.street.unit(unit).name for unit in units)
 
-    def _is_office(self, row: LedgerRow) -> bool:
-        return self.consolidation.street.unit(row.unit).kind is UnitKind.OFFICE
+    def _is_office(self, told: Told) -> bool:
+        return self.consolidation.street.unit(told.unit).kind is UnitKind.OFFICE
 
-    def _take(self, row: LedgerRow, narrative: Narrative) -> None:
-        self._used.add((row.unit, narrative.code))
-        self._quoted.add(_told(row))
+    def _take(self, told: Told, narrative: Narrative) -> None:
+        self._used.add((told.unit, narrative.code))
+        self._quoted.add(told.key)
 
-    def _single(self, row: LedgerRow, narrative: Narrative) -> Quote:
+    def _single(self, told: Told, narrative: Narrative) -> Quote:
         """The office's own words as they are; a community's with its name."""
-        self._take(row, narrative)
-        body = _without_stop(self._said(row, "body"))
-        if not self._is_office(row) and not self.unit:
-            unit = self.consolidation.street.unit(row.unit)
-            title = _without_stop(self._said(row, "title"))
-            told = _without_own_name(_as_third_person(body, "该社区"), unit.names)
-            body = f"{self._tellers(row)}“{title}”的{_TOLD_AS.get(narrative.code, '做法')}是：{told}"
-        return Quote(body, row.unit, self._place(row))
+        self._take(told, narrative)
+        body = _without_stop(self._said(told, "body"))
+        if not self._is_office(told) and not self.unit:
+            unit = self.consolidation.street.unit(told.unit)
+            title = _without_stop(self._said(told, "title"))
+            words = _without_own_name(_as_third_person(body, "该社区"), unit.names)
+            body = f"{self._tellers(told)}“{title}”的{_TOLD_AS.get(narrative.code, '做法')}是：{words}"
+        return Quote(body, told.unit, self._place(told))
 
-    def _several(self, narrative: Narrative) -> list[LedgerRow]:
-        """The rows of a kind that are told one after the other, chosen once a report.
+    def _several(self, narrative: Narrative) -> list[Told]:
+        """The texts of a kind that are told one after the other, chosen once a report.
 
         Of communities a theme once, the commonest first; the office's own as they stand.
         """
         if narrative.code not in self._picked:
-            rows = list(self._candidates(narrative, ()))
-            is_own = bool(self.unit) or all(self._is_office(row) for row in rows)
-            chosen = sorted(rows, key=_latest_in_order) if is_own else self._one_a_theme(rows, narrative)
+            texts = self._candidates(narrative, ())
+            is_own = bool(self.unit) or all(self._is_office(told) for told in texts)
+            chosen = sorted(texts, key=_latest_in_order) if is_own else self._one_a_theme(texts, narrative)
             self._picked[narrative.code] = chosen
-            for row in chosen:
-                self._take(row, narrative)
+            for told in chosen:
+                self._take(told, narrative)
         return self._picked[narrative.code]
 
-    def _one_a_theme(self, rows: Sequence[LedgerRow], narrative: Narrative) -> list[LedgerRow]:
-        common = Counter(self._theme(row) for row in rows)
-        by_theme: dict[str, LedgerRow] = {}
+    def _one_a_theme(self, texts: Sequence[Told], narrative: Narrative) -> list[Told]:
+        common = Counter(self._theme(told) for told in texts)
+        by_theme: dict[str, Told] = {}
         used = {unit for unit, code in self._used if code == narrative.code}
-        for row in sorted(rows, key=lambda row: -common[self._theme(row)]):
-            if row.unit not in used and self._theme(row) not in by_theme:
-                by_theme[self._theme(row)] = row
-                used.add(row.unit)
+        for told in sorted(texts, key=lambda told: -common[self._theme(told)]):
+            if told.unit not in used and self._theme(told) not in by_theme:
+                by_theme[self._theme(told)] = told
+                used.add(told.unit)
         return list(by_theme.values())
 
-    def _answers(self) -> list[LedgerRow | None]:
+    def _answers(self) -> list[Told | None]:
         """The plan that answers each of the problems told, None where a unit wrote none."""
         narratives = self.consolidation.catalog.narratives
-        return [self._answer(row) for row in self._several(narratives[_PROBLEM])]
+        return [self._answer(told) for told in self._several(narratives[_PROBLEM])]
 
-    def _answer(self, problem: LedgerRow) -> LedgerRow | None:
+    def _answer(self, problem: Told) -> Told | None:
         """The unit's plan of the same theme; else its plan that stands at the same place as the problem."""
         problems, plans = (self._of_return(problem, code) for code in (_PROBLEM, _PLAN))
-        same = [row for row in plans if _cell(row, "theme") and _cell(row, "theme") == _cell(problem, "theme")]
-        place = [row.number for row in problems].index(problem.number)
-        by_place = [row for row in plans[place : place + 1] if not _cell(row, "theme")]
+        same = [told for told in plans if told.cell("theme") and told.cell("theme") == problem.cell("theme")]
+        place = [told.row.number for told in problems].index(problem.row.number)
+        by_place = [told for told in plans[place : place + 1] if not told.cell("theme")]
         return next(iter([*same, *by_place]), None)
 
-    def _of_return(self, one: LedgerRow, code: str) -> list[LedgerRow]:
+    def _of_return(self, one: Told, code: str) -> list[Told]:
         """The texts of a kind in the return that a text stands in."""
-        name = self.consolidation.catalog.narratives[code].name
-        rows = self.consolidation.ledgers.get(TEXTS, ())
-        own = [row for row in rows if (row.unit, row.period) == (one.unit, one.period)]
-        return [row for row in own if _cell(row, "kind") == name and _cell(row, "body")]
+        kind = self.consolidation.catalog.narratives[code].name
+        return [told for told in self.texts.of_kind(kind, one.unit) if told.row.period == one.row.period]
 
-    def _numbered(self, row: LedgerRow, place: int, *, is_last: bool) -> Quote:
+    def _numbered(self, told: Told, place: int, *, is_last: bool) -> Quote:
         columns = ("title", "body")
-        title, body = (_without_stop(self._discreet(self._said(row, column))) for column in columns)
+        title, body = (_without_stop(self._discreet(self._said(told, column))) for column in columns)
         text = f"{chinese_numeral(place)}是{title}。{body}" + ("" if is_last else "。")
-        return Quote(text, row.unit, self._place(row))
+        return Quote(text, told.unit, self._place(told))
 
     def _discreet(self, text: str) -> str:
         """A community's own report is in its own words; the street's names none beside a problem."""
         return text if self.unit else self._unnamed(text)
 
-    def _place(self, row: LedgerRow) -> Place:
-        return self.consolidation.place_of(row, "body")
+    def _place(self, told: Told) -> Place:
+        return self.consolidation.place_of(told.row, "body")
 
     def _unnamed(self, text: str) -> str:
         """No community is named beside a problem."""
-        names = {
-            name for unit in self.consolidation.street.units if unit.kind is UnitKind.COMMUNITY for name in unit.names
-        }
-        for name in sorted(names, key=len, reverse=True):
-            text = text.replace(name, "个别社区")
-        return _as_third_person(text, "个别社区")
+        return _as_third_person(self.texts.unnamed(text), "个别社区")
 
-    def _said(self, row: LedgerRow, column: str) -> str:
+    def _said(self, told: Told, column: str) -> str:
         """A cell as the report may print it; beside other months 本月 is told by its name."""
-        text = self._safe(_cell(row, column))
-        return text if self.consolidation.period.is_month else text.replace("本月", f"{row.period.last.number}月")
-
-    def _safe(self, text: str) -> str:
-        """Persons of sensitive ledgers and private numbers masked."""
-        for name in self._persons:
-            text = text.replace(name, masked_name(name))
-        return without_private_numbers(text)
-
-    @cached_property
-    def _persons(self) -> set[str]:
-        """Whoever stands in a sensitive ledger this month."""
-        catalog = self.consolidation.catalog
-        return {
-            name
-            for code, rows in self.consolidation.ledgers.items()
-            if catalog.ledgers[code].sensitive
-            for column in catalog.ledgers[code].columns
-            if column.type is ValueType.TEXT and is_masked(catalog.ledgers[code], column)
-            for row in rows
-            if len(name := _cell(row, column.code)) >= _SHORTEST_NAME
-        }
+        said = self.texts.safe(told.cell(column))
+        return said if self.consolidation.period.is_month else said.replace("本月", f"{told.row.period.last.number}月")
 
 
-def _fit(row: LedgerRow, keywords: Sequence[str]) -> int | None:
+def _fit(told: Told, keywords: Sequence[str]) -> int | None:
     """How well a text fits, 0 the best; None when not. A text that names its part of the report fits only there."""
     if not keywords:
         return 0
-    section = _cell(row, "section")
+    section = told.cell("section")
     places = (("section",),) if section else _KEYWORD_COLUMNS
     for fit, columns in enumerate(places):
-        if any(keyword in _cell(row, column) for keyword in keywords for column in columns):
+        if any(keyword in told.cell(column) for keyword in keywords for column in columns):
             return fit
     return None
 
 
-def _told(row: LedgerRow) -> tuple[str, str]:
-    """What tells a text from the others of a report: who told it, and its title (where it has none, its words)."""
-    return row.unit, f"{_cell(row, 'kind')}：{_cell(row, 'title') or _cell(row, 'body')}"
-
-
-def _latest_in_order(row: LedgerRow) -> tuple[int, int, int]:
+def _latest_in_order(told: Told) -> tuple[int, int, int]:
     """The latest month first, and within it as the rows stand."""
-    return -row.period.year, -row.period.last.number, row.number
-
-
-def _cell(row: LedgerRow, column: str) -> str:
-    value = row.cells.get(column)
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return -told.row.period.year, -told.row.period.last.number, told.row.number
 
 
 def _without_stop(text: str) -> str:

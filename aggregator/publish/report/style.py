@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Asked, Element, Narrative, Over, Setting, ValueType
@@ -321,14 +322,18 @@ class _Reader:
         self.count += 1
         parts.append(Fill(self.count, self.line, definition, tuple(how)))
 
-    def _definition(self, name: str) -> Element | Setting | Narrative | None:
-        """What a name stands for: an element by code or Chinese name, a setting, a kind of text."""
+    @cached_property
+    def _known(self) -> Mapping[str, Element | Setting | Narrative]:
+        """Every element, setting and kind of text by its Chinese name and by its code, which goes before a name."""
         catalog = self.catalog
         known: dict[str, Element | Setting | Narrative] = {**catalog.settings, **catalog.narratives, **catalog.elements}
-        by_name = {entry.name: entry for entry in known.values()}
-        found = known.get(name) or by_name.get(name)
+        return {**{entry.name: entry for entry in known.values()}, **known}
+
+    def _definition(self, name: str) -> Element | Setting | Narrative | None:
+        """What a name stands for."""
+        found = self._known.get(name)
         if found is None:
-            near = difflib.get_close_matches(name, [*known, *by_name], n=1, cutoff=0.4)
+            near = difflib.get_close_matches(name, self._known, n=1, cutoff=0.4)
             self.fault(f"“{{{name}}}”在指标、参数和叙述材料中都没有" + (f"，是不是“{near[0]}”？" if near else ""))
         return found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Consolidation, Total
@@ -23,6 +24,7 @@ _TEN_THOUSAND = Decimal(10_000)
 _PARTY_FOUNDED = 1921
 #: Whether the street names those that lag behind; anything but 是 keeps them unnamed.
 _NAMING = "set_name_weak"
+_state_of = attrgetter("state")
 _BASELINES = Place("街道设置.xlsx", "基数")
 
 
@@ -330,20 +332,20 @@ _COMPUTED: Mapping[str, Callable[[Period], str]] = {
 }
 
 
-def gaps_of(wording: Wording, consolidation: Consolidation) -> Iterator[str]:
-    """What a reader must know beside a figure: who is not in it, which months, what was carried."""
+def gaps_of(wording: Wording, communities: Container[str]) -> Iterator[str]:
+    """What a reader must know beside a figure: which `communities` are not in it, which months, what was carried."""
     total = wording.totals[0]
     if isinstance(total.value, date):  # a month without the event has no date, and lacks none
         return
-    communities = {unit.code for unit in consolidation.street.communities(consolidation.period)}
-    expected = [unit for unit in total.expected if unit in communities]
-    absent = [unit for unit in total.missing if unit in communities]
+    missing = total.missing
+    absent = [unit for unit in missing if unit in communities]
     if absent:
+        expected = [unit for unit in total.expected if unit in communities]
         done = "已报" if total.period.is_month else "已报齐"
         yield f"{len(expected)}个社区中{len(expected) - len(absent)}个{done}"
-    if len(absent) < len(total.missing):
+    if len(absent) < len(missing):
         yield "街道本级未报"
     if not total.period.is_month and 0 < total.months_known < len(total.period):
         yield f"{len(total.period)}个月中{total.months_known}个月有数"
-    if any(source.state is ValueState.CARRIED for source in total.sources):
+    if ValueState.CARRIED in map(_state_of, total.sources):
         yield "含沿用上月数"

@@ -23,6 +23,7 @@ from aggregator.publish.report.gate import marked_places
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
 from aggregator.publish.report.style import Style, StyleError, parse_style
+from aggregator.publish.report.texts import Texts
 
 _WRONG_SCOPE = {
     True: "这是社区的样式，随街道的样式一起出，不能单独选用",
@@ -42,27 +43,38 @@ class ReportFile:
 
 
 def write_report(
-    consolidation: Consolidation, *, style: str, report_date: date, findings: Sequence[Finding] = ()
+    consolidation: Consolidation,
+    *,
+    style: str,
+    report_date: date,
+    findings: Sequence[Finding] = (),
+    texts: Texts | None = None,
 ) -> ReportFile:
-    """The report of a month in the style of that code; StyleError when its text cannot be used."""
+    """The report of a month in the style of that code; StyleError when its text cannot be used.
+
+    Whoever writes several of a month gives the `texts` that they quote, so that these are tidied once.
+    """
     bound = _style(style, consolidation.catalog)
-    return _written(bound, consolidation, report_date=report_date, findings=findings)
+    return _written(bound, texts or Texts(consolidation), report_date=report_date, findings=findings)
 
 
 def write_unit_report(consolidation: Consolidation, *, style: str, unit: str, report_date: date) -> ReportFile:
     """The report of one community in a style of communities; StyleError when its text cannot be used."""
-    return _written(_style(style, consolidation.catalog), consolidation, report_date=report_date, unit=unit)
+    return _written(_style(style, consolidation.catalog), Texts(consolidation), report_date=report_date, unit=unit)
 
 
-def write_unit_reports(consolidation: Consolidation, *, style: str, report_date: date) -> tuple[ReportFile, ...]:
+def write_unit_reports(
+    consolidation: Consolidation, *, style: str, report_date: date, texts: Texts | None = None
+) -> tuple[ReportFile, ...]:
     """What goes with the street's report in a style: one of each community whose return is in the totals."""
     unit_style = _style(style, consolidation.catalog).unit_style
     if not unit_style:
         return ()
-    units = [report.unit for report in consolidation.units if report.standing is Standing.VALID]
+    bound, texts = _style(unit_style, consolidation.catalog), texts or Texts(consolidation)
+    valid = (report.unit for report in consolidation.units if report.standing is Standing.VALID)
     return tuple(
-        write_unit_report(consolidation, style=unit_style, unit=unit.code, report_date=report_date)
-        for unit in units
+        _written(bound, texts, report_date=report_date, unit=unit.code)
+        for unit in valid
         if unit.kind is UnitKind.COMMUNITY
     )
 
@@ -73,28 +85,31 @@ def units_folder(report: ReportFile, consolidation: Consolidation) -> str:
 
 
 def _written(
-    bound: Style, consolidation: Consolidation, *, report_date: date, findings: Sequence[Finding] = (), unit: str = ""
+    bound: Style, texts: Texts, *, report_date: date, findings: Sequence[Finding] = (), unit: str = ""
 ) -> ReportFile:
+    consolidation = texts.consolidation
     if bound.is_of_unit != bool(unit):
         raise StyleError((f"styles/{bound.code}.txt:1: {_WRONG_SCOPE[bound.is_of_unit]}",))
     whose = f"_{consolidation.street.unit(unit).name}" if unit else ""
     name = f"{bound.name}{whose}_{consolidation.period.label}"
     draft, final = f"{name}_草稿.docx", f"{name}.docx"
-    composed = compose(bound, consolidation, output=final, findings=findings, unit=unit)
-    if composed.problems:
-        composed = compose(bound, consolidation, output=draft, findings=findings, unit=unit)
-    output = draft if composed.problems else final
+    composed = compose(bound, texts, output=final, draft=draft, findings=findings, unit=unit)
+    output = composed.output
     blocks = _blocks(composed, bound, consolidation, report_date)
     mark = report_mark(bound.code, consolidation.period, repr(blocks), unit=unit)
     properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date, mark)
-    content = document_bytes(blocks, layout=Layout(), properties=properties)
     lineage = (
         *composed.lineage,
         *annex_lineage(bound.annex, consolidation, output=output),
         *charts_lineage(bound.charts, consolidation, output=output),
     )
-    problems = (*composed.problems, *marked_places(composed.blocks))
-    return ReportFile(output, content, lineage, bool(composed.problems), problems)
+    return ReportFile(
+        name=output,
+        content=document_bytes(blocks, layout=Layout(), properties=properties),
+        lineage=lineage,
+        is_draft=bool(composed.problems),
+        problems=(*composed.problems, *marked_places(composed.blocks)),
+    )
 
 
 def _blocks(composed: Composed, style: Style, consolidation: Consolidation, report_date: date) -> list[Block]:
