@@ -42,9 +42,9 @@ ARROWS = {
 ROOMS_OF_LIBRARIES = {
     "yaml": {"catalog"},
     "xlsxwriter": {"form", "publish/workbook"},
-    "docx": {"publish/report"},
     "python_calamine": {"intake/other_formats/read"},
     "subprocess": {"intake/other_formats/reader"},
+    "docx": set(),
     "sqlite3": {"history"},
     "typer": {"cli"},
     "rich": {"cli"},

@@ -3,7 +3,6 @@
 import errno
 import os
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -36,16 +35,11 @@ class OutputError(Exception):
         super().__init__(f"无法写出“{path}”：{reason}。原有文件未改动。")
 
 
-def write_whole(path: Path, data: bytes, *, check: Callable[[Path], None] | None = None) -> None:
-    """Write the bytes under this name, or raise `OutputError` and leave the old file as it was.
-
-    `check` is given the finished temporary file and raises if a reader could not open it.
-    """
+def write_whole(path: Path, data: bytes) -> None:
+    """Write the bytes under this name, or raise `OutputError` and leave the old file as it was."""
     temporary = path.parent / f"{_TEMPORARY_PREFIX}{token_hex(8)}{_TEMPORARY_SUFFIX}"
     try:
         _write_beside(temporary, path, data)
-        if check is not None:
-            check(temporary)
         _put_in_place(temporary, path)
     finally:
         with suppress(OSError):

@@ -21,6 +21,7 @@ from aggregator.publish.report.blocks import Block, Chart, Note, Series
 from aggregator.publish.report.document import document_bytes
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
+from aggregator.publish.report.paragraphs import laid_out
 from aggregator.publish.report.style import lint_style
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -38,7 +39,8 @@ PARTS = Chart(
 
 
 def package(*blocks: Block) -> dict[str, bytes]:
-    content = document_bytes(blocks, layout=Layout(), properties=Properties("报告", "街道", date(2026, 10, 31)))
+    properties = Properties("报告", "街道", date(2026, 10, 31))
+    content = document_bytes(laid_out(blocks, Layout()), layout=Layout(), properties=properties)
     with ZipFile(BytesIO(content)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 

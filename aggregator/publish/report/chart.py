@@ -7,15 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from xml.sax.saxutils import escape, quoteattr
-
-from docx.document import Document
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.oxml.xmlchemy import BaseOxmlElement
 
 from aggregator.model.address import column_letters
 from aggregator.publish.lineage import exact_text
@@ -23,10 +14,14 @@ from aggregator.publish.readable_text import readable
 from aggregator.publish.report.blocks import Chart, Series
 from aggregator.publish.report.chart_workbook import SHEET, chart_workbook
 from aggregator.publish.report.layout import Layout
+from aggregator.publish.report.markup import Xml, attribute, escaped
+from aggregator.publish.report.package import OFFICE, Part, Relation
 
 _EMU_PER_TWIP = 635
 _EMU_PER_MM = 36_000
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _BLACK, _WHITE, _DARK, _PALE, _GRID = "000000", "FFFFFF", "595959", "D9D9D9", "BFBFBF"
 #: How the parts of a bar differ without colour: a grey, then patterns.
 _PATTERNS = ("", "wdUpDiag", "dkHorz", "pct10")
@@ -34,38 +29,28 @@ _AXES = ("1", "2")
 _PLACES = {"trend": "t", "bars": "outEnd", "parts": "ctr"}
 
 
-def drawing(chart: Chart, layout: Layout) -> BaseOxmlElement:
-    """The place of a chart in a run, as wide as the text; `add_charts` ties it to its part."""
+def drawing(chart: Chart, layout: Layout, *, number: int, relation: str) -> Xml:
+    """The place of a chart in a run, as wide as the text; `relation` leads to its part."""
     width, height = layout.text_width_twips * _EMU_PER_TWIP, round(_height_mm(chart) * _EMU_PER_MM)
-    name = quoteattr(readable(chart.title).replace("\n", "　"))
-    return parse_xml(
-        f"<w:drawing {nsdecls('w', 'wp', 'a', 'c', 'r')}>"
+    name = attribute(readable(chart.title).replace("\n", "　"))
+    return Xml(
+        f'<w:drawing xmlns:a="{_DRAWING}" xmlns:c="{_CHART}">'
         f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
-        f'<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:docPr id="1" name={name} descr={name}/>'
-        f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{_CHART}"><c:chart r:id=""/></a:graphicData>'
+        f'<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:docPr id="{number}" name="{name}" descr="{name}"/>'
+        f'<wp:cNvGraphicFramePr/><a:graphic><a:graphicData uri="{_CHART}"><c:chart r:id="{relation}"/></a:graphicData>'
         "</a:graphic></wp:inline></w:drawing>"
     )
 
 
-def add_charts(
-    document: Document, elements: Sequence[BaseOxmlElement], *, charts: Sequence[Chart], layout: Layout
-) -> None:
-    """Add the parts of the charts and tie each drawing, in order, to its own."""
-    drawings = [found for element in elements for found in element.iter(qn("w:drawing"))]
-    for number, (chart, drawn) in enumerate(zip(charts, drawings, strict=True), start=1):
-        part = _chart_part(document, chart, number, layout)
-        (properties,), (frame,) = drawn.iter(qn("wp:docPr")), drawn.iter(qn("c:chart"))
-        properties.set("id", str(number))
-        frame.set(qn("r:id"), document.part.relate_to(part, RELATIONSHIP_TYPE.CHART))
-
-
-def _chart_part(document: Document, chart: Chart, number: int, layout: Layout) -> Part:
-    package = document.part.package
-    book_uri = PackURI(f"/word/embeddings/Microsoft_Excel_Sheet{number}.xlsx")
-    book = Part(book_uri, CONTENT_TYPE.SML_SHEET, chart_workbook(_sheet(chart)), package)
-    part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, None, package)
-    part._blob = chart_xml(chart, layout, workbook=part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE))  # noqa: SLF001
-    return part
+def chart_parts(chart: Chart, number: int, layout: Layout) -> tuple[Part, Part]:
+    """The part of a chart and the workbook that it leads to."""
+    book = f"embeddings/Microsoft_Excel_Sheet{number}.xlsx"
+    relation = Relation("rId1", f"{OFFICE}/package", f"../{book}")
+    content = chart_xml(chart, layout, workbook=relation.id)
+    return (
+        Part(f"word/charts/chart{number}.xml", content, _CONTENT_TYPE, (relation,)),
+        Part(f"word/{book}", chart_workbook(_sheet(chart))),
+    )
 
 
 def _sheet(chart: Chart) -> list[list[str | Decimal | None]]:
@@ -92,7 +77,7 @@ def chart_xml(chart: Chart, layout: Layout, *, workbook: str) -> bytes:
         _tag("c:externalData", _value("autoUpdate", 0), **{"r:id": workbook}),
         **{
             "xmlns:c": _CHART,
-            "xmlns:a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+            "xmlns:a": _DRAWING,
             "xmlns:r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
         },
     )
@@ -240,7 +225,7 @@ def _format(series: Series) -> str:
 def _cache(kind: str, number_format: str, texts: Sequence[str | None]) -> str:
     """What is shown without opening the workbook; a gap has no point."""
     points = (
-        _tag("c:pt", _tag("c:v", escape(readable(text))), idx=at) for at, text in enumerate(texts) if text is not None
+        _tag("c:pt", _tag("c:v", escaped(readable(text))), idx=at) for at, text in enumerate(texts) if text is not None
     )
     written = _tag("c:formatCode", number_format) if number_format else ""
     return _tag(kind, written, _value("ptCount", len(texts)), *points)
@@ -271,5 +256,5 @@ def _value(name: str, value: str | int) -> str:
 
 def _tag(name: str, *inner: str, **attributes: str | int) -> str:
     """An element around what is already XML."""
-    written = "".join(f" {key}={quoteattr(str(value))}" for key, value in attributes.items())
+    written = "".join(f' {key}="{attribute(value)}"' for key, value in attributes.items())
     return f"<{name}{written}>{''.join(inner)}</{name}>"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from io import BytesIO
-from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from functools import cache
 
 from aggregator.model.address import address
 from aggregator.publish.lineage import exact_text
 from aggregator.publish.readable_text import readable
+from aggregator.publish.report.markup import escaped
+from aggregator.publish.report.packing import Packed, packed, zip_package
 
 SHEET = "Sheet1"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -41,14 +41,17 @@ Cell = str | Decimal | None
 
 def chart_workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet with these rows; the same rows give the same bytes, and None leaves a cell empty."""
-    packed = BytesIO()
     sheet = f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(_rows(rows))}</sheetData></worksheet>'
-    with ZipFile(packed, "w") as target:
-        for name, text in {**_PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
-            entry = ZipInfo(name)
-            entry.compress_type, entry.create_system = ZIP_DEFLATED, 0
-            target.writestr(entry, _HEAD + text, compresslevel=6)
-    return packed.getvalue()
+    return zip_package([*_fixed_entries(), ("xl/worksheets/sheet1.xml", _entry(sheet))])
+
+
+@cache
+def _fixed_entries() -> tuple[tuple[str, Packed], ...]:
+    return tuple((name, _entry(text)) for name, text in _PARTS.items())
+
+
+def _entry(text: str) -> Packed:
+    return packed((_HEAD + text).encode())
 
 
 def _rows(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
@@ -61,4 +64,4 @@ def _rows(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
 def _cell(at: str, cell: str | Decimal) -> str:
     if isinstance(cell, Decimal):
         return f'<c r="{at}"><v>{exact_text(cell)}</v></c>'
-    return f'<c r="{at}" t="inlineStr"><is><t>{escape(readable(cell))}</t></is></c>'
+    return f'<c r="{at}" t="inlineStr"><is><t>{escaped(readable(cell))}</t></is></c>'

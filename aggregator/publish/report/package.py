@@ -1,41 +1,25 @@
-"""The Word package around a report: its parts beside the text, and its bytes, the same for the same report."""
+"""A package of Word: parts that lead to each other, and its bytes, the same for the same parts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
-import docx
-from docx.document import Document
-from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from docx.opc.oxml import serialize_part_xml
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
-from docx.opc.rel import Relationships
-from docx.oxml.xmlchemy import BaseOxmlElement
+from datetime import date
+from functools import cached_property, lru_cache
 
 from aggregator.publish.readable_text import readable
-from aggregator.publish.report.layout import Layout
-from aggregator.publish.report.markup import node
-from aggregator.publish.report.styles import style_sheet
+from aggregator.publish.report.markup import XML_HEAD, escaped
+from aggregator.publish.report.packing import Packed, packed, zip_package
 
-# Everything else of python-docx's template goes: theme, thumbnail, numbering, statistics of another document.
-_KEPT = (
-    RELATIONSHIP_TYPE.OFFICE_DOCUMENT,
-    RELATIONSHIP_TYPE.CORE_PROPERTIES,
-    RELATIONSHIP_TYPE.STYLES,
-    RELATIONSHIP_TYPE.SETTINGS,
-)
-_WORD_URI = "http://schemas.microsoft.com/office/word"
-# What a Chinese Word switches on: full-width and half-width in step, no stretched line before a manual break.
-_COMPATIBILITY = (
-    "balanceSingleByteDoubleByteWidth",
-    "doNotExpandShiftReturn",
-    "adjustLineHeightInTable",
-    "useFELayout",
-)
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SUFFIXES = {
+    "rels": "application/vnd.openxmlformats-package.relationships+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+}
+_CORE = "docProps/core.xml"
+_CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
+_DOCUMENT = "word/document.xml"
 _PROPERTY_LIMIT = 255
-_EARLIEST_ENTRY = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES = "[Content_Types].xml"
 
 
@@ -52,78 +36,76 @@ class Properties:
     mark: str = ""
 
 
-def open_package(layout: Layout, properties: Properties) -> Document:
-    """A document with our styles, settings and fonts, and no text yet."""
-    document = docx.Document()
-    _keep_only_ours(document.part.rels)
-    _keep_only_ours(document.part.package.rels)
-    _refill(document.styles.element, style_sheet(layout))
-    _refill(document.settings.element, _settings())
-    _add_font_table(document, layout)
-    _describe(document, properties)
-    return document
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a part leads to: by which id, as what (a URI), and where it lies from there."""
+
+    id: str
+    kind: str
+    target: str
 
 
-def package_bytes(document: Document) -> bytes:
+_OF_PACKAGE = (
+    Relation("rId3", f"{_PACKAGE}/relationships/metadata/core-properties", _CORE),
+    Relation("rId1", f"{OFFICE}/officeDocument", _DOCUMENT),
+)
+
+
+# Without slots, so that it can remember how it is packed: the parts that all reports have alike are packed once.
+@dataclass(frozen=True)
+class Part:
+    """A part of the package; one without a content type of its own has that of its suffix."""
+
+    name: str
+    content: bytes
+    content_type: str = ""
+    relations: tuple[Relation, ...] = ()
+
+    @cached_property
+    def packed(self) -> Packed:
+        """Its content as an entry of the package."""
+        return packed(self.content)
+
+
+def package_bytes(parts: Sequence[Part], properties: Properties) -> bytes:
     """The package with its entries in one order and without the hour at which it was made."""
-    saved, packed = BytesIO(), BytesIO()
-    document.save(saved)
-    with ZipFile(saved) as source, ZipFile(packed, "w") as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != _CONTENT_TYPES, name)):
-            target.writestr(_entry(name), source.read(name), compresslevel=6)
-    return packed.getvalue()
+    parts = sorted((*parts, Part(_CORE, _core_properties(properties), _CORE_TYPE)), key=lambda part: part.name)
+    entries = {part.name: part.packed for part in parts}
+    entries |= {_relations_name(part.name): _relations(part.relations) for part in parts if part.relations}
+    entries["_rels/.rels"] = _relations(_OF_PACKAGE)
+    content_types = _content_types(tuple((part.name, part.content_type) for part in parts))
+    return zip_package([(_CONTENT_TYPES, content_types), *sorted(entries.items())])
 
 
-def _entry(name: str) -> ZipInfo:
-    entry = ZipInfo(name, _EARLIEST_ENTRY)
-    entry.compress_type = ZIP_DEFLATED
-    entry.create_system = 0  # otherwise Windows and Linux would write different bytes
-    return entry
+@lru_cache(maxsize=16)
+def _content_types(parts: Sequence[tuple[str, str]]) -> Packed:
+    suffixes = {"rels", "xml", *(name.rpartition(".")[2] for name, _ in parts)}
+    known = [f'<Default Extension="{suffix}" ContentType="{_SUFFIXES[suffix]}"/>' for suffix in sorted(suffixes)]
+    own = [f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in parts if kind]
+    return packed(f'{XML_HEAD}<Types xmlns="{_PACKAGE}/content-types">{"".join([*known, *own])}</Types>'.encode())
 
 
-def _keep_only_ours(relationships: Relationships) -> None:
-    for relation_id, relationship in list(relationships.items()):
-        if relationship.reltype not in _KEPT:
-            del relationships[relation_id]
+def _relations_name(part_name: str) -> str:
+    folder, _, name = part_name.rpartition("/")
+    return f"{folder}/_rels/{name}.rels"
 
 
-def _refill(element: BaseOxmlElement, children: list[BaseOxmlElement]) -> None:
-    del element[:]
-    element.extend(children)
+@lru_cache(maxsize=64)
+def _relations(relations: tuple[Relation, ...]) -> Packed:
+    inner = "".join(f'<Relationship Id="{one.id}" Type="{one.kind}" Target="{one.target}"/>' for one in relations)
+    return packed(f'{XML_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'.encode())
 
 
-def _settings() -> list[BaseOxmlElement]:
-    mode = node("compatSetting", name="compatibilityMode", uri=_WORD_URI, val=15)
-    return [
-        node("zoom", percent=100),
-        node("defaultTabStop", val=420),
-        node("evenAndOddHeaders"),
-        node("characterSpacingControl", val="compressPunctuation"),
-        node("compat", *map(node, _COMPATIBILITY), mode),
-        node("themeFontLang", val="en-US", eastAsia="zh-CN"),
-        node("decimalSymbol", val="."),
-        node("listSeparator", val=","),
-    ]
-
-
-def _add_font_table(document: Document, layout: Layout) -> None:
-    """Name the fonts that may take the place of those a machine does not have."""
-    table = node("fonts", *(node("font", *_font(substitute), name=font) for font, substitute in layout.substitutes))
-    package = document.part.package
-    part = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, serialize_part_xml(table), package)
-    document.part.relate_to(part, RELATIONSHIP_TYPE.FONT_TABLE)
-
-
-def _font(substitute: str) -> list[BaseOxmlElement]:
-    """A Chinese font (character set 0x86, GB 2312) and its substitute."""
-    return [node("altName", val=substitute), node("charset", val="86"), node("family", val="auto")]
-
-
-def _describe(document: Document, properties: Properties) -> None:
-    core, noon = document.core_properties, datetime.combine(properties.date, time(12), UTC)
-    core.title = readable(properties.title)[:_PROPERTY_LIMIT]
-    core.author = core.last_modified_by = readable(properties.author)[:_PROPERTY_LIMIT]
-    core.comments = ""
-    core.keywords = properties.mark
-    core.language = "zh-CN"
-    core.created = core.modified = noon
+def _core_properties(properties: Properties) -> bytes:
+    title, author = (escaped(readable(text)[:_PROPERTY_LIMIT]) for text in (properties.title, properties.author))
+    day = f'xsi:type="dcterms:W3CDTF">{properties.date.isoformat()}T12:00:00Z'
+    return (
+        f'{XML_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:dcmitype="http://purl.org/dc/dcmitype/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{title}</dc:title><dc:subject/><dc:creator>{author}</dc:creator>"
+        f"<cp:keywords>{escaped(readable(properties.mark))}</cp:keywords><dc:description></dc:description>"
+        f"<cp:lastModifiedBy>{author}</cp:lastModifiedBy><cp:revision>1</cp:revision>"
+        f"<dcterms:created {day}</dcterms:created><dcterms:modified {day}</dcterms:modified>"
+        "<cp:category/><dc:language>zh-CN</dc:language></cp:coreProperties>"
+    ).encode()

@@ -3,10 +3,8 @@
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
-from docx.oxml.xmlchemy import BaseOxmlElement
-
 from aggregator.publish.report.layout import Layout
-from aggregator.publish.report.markup import fonts, node
+from aggregator.publish.report.markup import Xml, fonts, node
 
 TITLE, BODY, RUN_IN, NOTE = "Title", "BodyText", "RunInHeading", "Note"
 HEADINGS = ("Heading1", "Heading2", "Heading3")
@@ -56,7 +54,7 @@ class _Style:
     keeps_with_next: bool = False
 
 
-def style_sheet(layout: Layout) -> list[BaseOxmlElement]:
+def style_sheet(layout: Layout) -> list[Xml]:
     """The children of `w:styles`: defaults, visibility, and each style once."""
     paragraph_styles = [
         *_text_styles(layout),
@@ -130,7 +128,7 @@ def _table_styles(layout: Layout) -> list[_Style]:
     ]
 
 
-def _defaults(layout: Layout) -> BaseOxmlElement:
+def _defaults(layout: Layout) -> Xml:
     run = node("rPr", fonts(layout.body_font, layout), *_size(layout.body_size_pt), _language())
     return node(
         "docDefaults",
@@ -139,7 +137,7 @@ def _defaults(layout: Layout) -> BaseOxmlElement:
     )
 
 
-def _paragraph_style(style: _Style, layout: Layout) -> BaseOxmlElement:
+def _paragraph_style(style: _Style, layout: Layout) -> Xml:
     name, alias = _NAMES[style.id]
     following = _FOLLOWED_BY.get(style.id, style.id)
     parentage = [node("basedOn", val=_NORMAL), node("next", val=following)] if style.id != _NORMAL else []
@@ -159,7 +157,7 @@ def _paragraph_style(style: _Style, layout: Layout) -> BaseOxmlElement:
     )
 
 
-def _paragraph_properties(style: _Style, layout: Layout) -> BaseOxmlElement:
+def _paragraph_properties(style: _Style, layout: Layout) -> Xml:
     """The properties in the order that the schema demands."""
     keeps = [node("keepNext"), node("keepLines")] if style.keeps_with_next else []
     outline = [] if style.outline_level is None else [node("outlineLvl", val=style.outline_level)]
@@ -178,7 +176,7 @@ def _paragraph_properties(style: _Style, layout: Layout) -> BaseOxmlElement:
     )
 
 
-def _spacing(style: _Style) -> BaseOxmlElement:
+def _spacing(style: _Style) -> Xml:
     rule = "exact" if style.pitch_twips else "auto"
     return node(
         "spacing",
@@ -189,12 +187,12 @@ def _spacing(style: _Style) -> BaseOxmlElement:
     )
 
 
-def _first_line_indent(characters: float, layout: Layout) -> BaseOxmlElement:
+def _first_line_indent(characters: float, layout: Layout) -> Xml:
     """An indent in characters, with the same in twips for readers that know no characters."""
     return node("ind", firstLineChars=round(characters * 100), firstLine=layout.characters_twips(characters))
 
 
-def _run_properties(style: _Style, layout: Layout) -> list[BaseOxmlElement]:
+def _run_properties(style: _Style, layout: Layout) -> list[Xml]:
     """Fonts, size and, for text of body size, the spacing that makes 28 characters a line.
 
     The grid says the same, but LibreOffice gives each character that is wider than its cell two cells; so the
@@ -205,16 +203,16 @@ def _run_properties(style: _Style, layout: Layout) -> list[BaseOxmlElement]:
     return [fonts(style.font, layout), *bold, node("snapToGrid", val=0), *spacing, *_size(style.size_pt), _language()]
 
 
-def _size(size_pt: float) -> list[BaseOxmlElement]:
+def _size(size_pt: float) -> list[Xml]:
     return [node("sz", val=round(size_pt * 2)), node("szCs", val=round(size_pt * 2))]
 
 
-def _language() -> BaseOxmlElement:
+def _language() -> Xml:
     """Chinese, but for western letters and digits what Word writes too: in Chinese LibreOffice breaks 32|54 in two."""
     return node("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
 
 
-def _run_in_style(layout: Layout) -> BaseOxmlElement:
+def _run_in_style(layout: Layout) -> Xml:
     """The heading inside a paragraph, a character style in the font of the second level."""
     return node(
         "style",
@@ -229,7 +227,7 @@ def _run_in_style(layout: Layout) -> BaseOxmlElement:
     )
 
 
-def _plain_table_style() -> BaseOxmlElement:
+def _plain_table_style() -> Xml:
     """Word's own table, on which every other stands."""
     margins = [node(side, w=80, type="dxa") for side in ("left", "right")]
     return node(
@@ -245,7 +243,7 @@ def _plain_table_style() -> BaseOxmlElement:
     )
 
 
-def _bordered_table_style(layout: Layout) -> BaseOxmlElement:
+def _bordered_table_style(layout: Layout) -> Xml:
     """The table of a report, with thin lines around every cell."""
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = [node(side, val="single", sz=4, space=0) for side in sides]

@@ -22,6 +22,7 @@ from aggregator.publish.report.document import document_bytes
 from aggregator.publish.report.gate import marked_places
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
+from aggregator.publish.report.paragraphs import laid_out
 from aggregator.publish.report.style import Style, StyleError, parse_style
 from aggregator.publish.report.texts import Texts
 
@@ -97,6 +98,8 @@ def _written(
     output = composed.output
     blocks = _blocks(composed, bound, consolidation, report_date)
     mark = report_mark(bound.code, consolidation.period, repr(blocks), unit=unit)
+    layout = Layout()
+    laid = laid_out(blocks, layout)
     properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date, mark)
     lineage = (
         *composed.lineage,
@@ -105,7 +108,7 @@ def _written(
     )
     return ReportFile(
         name=output,
-        content=document_bytes(blocks, layout=Layout(), properties=properties),
+        content=document_bytes(laid, layout=layout, properties=properties),
         lineage=lineage,
         is_draft=bool(composed.problems),
         problems=(*composed.problems, *marked_places(composed.blocks)),
