@@ -1,15 +1,18 @@
-"""A report as it is read from its Word file: paragraphs, and the figures that stand in them."""
+"""A report as a reader sees it: paragraphs with their places, and the figures that stand in them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from aggregator.model.period import Period, PeriodError
 
 _TAG = re.compile(r"(?P<code>[^@]+)@(?P<whose>[^@]+)@(?P<period>\d{4}[^@]*?)(?P<comparison>\.(?:mom|yoy|term|each))?")
+_LONGEST_WITHOUT_TAG = 60  # a longer control without a tag is a table of contents or a cover, no figure
 _TO_DATE = re.compile(r"(\d{4})-ytd(\d\d)")
 
 
@@ -89,10 +92,59 @@ class ReportText:
         return named.most_common(1)[0][0] if named else None
 
 
+class SeenText(NamedTuple):
+    """The words of a paragraph with their figures, before it has a place."""
+
+    text: str
+    figures: tuple[PrintedFigure, ...] = ()
+
+
+@dataclass
+class Pages:
+    """Takes the paragraphs of a report one by one and calls each by its place; a blank one has none."""
+
+    paragraphs: list[PrintedParagraph] = field(default_factory=list)
+    _count: int = -1  # the title, which comes first, has no number
+    _tables: int = 0
+
+    def add(self, seen: SeenText) -> None:
+        """Take a paragraph outside the tables."""
+        if seen.text.strip():
+            self._count += 1
+            where = f"第{self._count}段" if self._count else "标题"
+            self.paragraphs.append(PrintedParagraph(where, seen.text, seen.figures))
+
+    def start_table(self) -> None:
+        """The rows that follow are those of the next table."""
+        self._tables += 1
+
+    def add_row(self, cells: Sequence[Sequence[SeenText]]) -> None:
+        """Take the paragraphs of a row cell by cell; they are called by what stands in its first cell."""
+        label = "".join(seen.text for seen in cells[0]).strip() if cells else ""
+        for column, cell in enumerate(cells, start=1):
+            where = f"表{self._tables}“{label}”第{column}列"
+            self.paragraphs += [PrintedParagraph(where, *seen, is_cell=True) for seen in cell if seen.text.strip()]
+
+
+def our_tag(tag: str) -> str:
+    """The tag of a control when it is one of ours; else empty."""
+    return tag if FigureTag.read(tag) else ""
+
+
+def is_figure(tag: str, text: str) -> bool:
+    """Whether what stands in a control is taken for a figure; without a tag of ours it may still be one."""
+    return bool(tag) or len(text) <= _LONGEST_WITHOUT_TAG
+
+
 def report_mark(style: str, period: Period, content: str, *, unit: str = "") -> str:
     """The mark of a report: style (with the unit whose report it is), period, and what tells it from other versions."""
     whose = f"{style}:{unit}" if unit else style
     return f"{whose}@{period}@{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+
+
+def mark_in(keywords: str) -> str:
+    """The mark among the keywords of a file; empty when somebody has overwritten it."""
+    return next(filter(is_mark, (word.strip(",;，；") for word in keywords.split())), "")
 
 
 def is_mark(text: str) -> bool:

@@ -24,7 +24,7 @@ from aggregator.results import ReportResult, Verification
 from aggregator.rollup.span import months_of, roll_up_span
 from aggregator.verify.align import in_common
 from aggregator.verify.compare import compare
-from aggregator.verify.read import NotAReportError, open_report, read_report
+from aggregator.verify.read import NotAReportError, open_report
 from aggregator.workspace import Workspace
 
 
@@ -46,7 +46,7 @@ def report(workspace: Workspace, period: Period, *, style: str = "", report_date
         folder = path.parent / units_folder(written, consolidation)
         for other in others:
             write_whole(folder / other.name, other.content)
-        history.record_reports(read_report(one.content, name=one.name) for one in (written, *others))
+        history.record_reports(one.text for one in (written, *others))
     return ReportResult(path, span, period, written.problems, folder if others else None, len(others))
 
 
@@ -60,8 +60,7 @@ def verify(workspace: Workspace, path: Path) -> Verification:
         latest, period = printed, printed.period
         if period is not None and style in office.catalog.styles:
             consolidation = _recorded_span(office, history, period)
-            written = _written_anew(consolidation, style=style, unit=unit)
-            latest = read_report(written.content, name=written.name)
+            latest = _written_anew(consolidation, style=style, unit=unit).text
     findings = compare(found, printed=printed, latest=latest, catalog=office.catalog)
     return Verification(found.name, period, found.figures, findings)
 

@@ -21,9 +21,9 @@ from aggregator.pipeline.office import Progress, WorkspaceError, open_history, o
 from aggregator.pipeline.slips import make_slips, settle_slips
 from aggregator.publish.outputs import MANIFEST, Output, publish, write_reports
 from aggregator.publish.report.quoted_numbers import quoted_findings
+from aggregator.publish.report.write import ReportFile
 from aggregator.publish.whole_file import remove_leftovers, write_whole
 from aggregator.results import RunResult
-from aggregator.verify.read import read_report
 from aggregator.workspace import Workspace
 
 
@@ -68,7 +68,7 @@ def run(
         paths = _write_outputs(office.workspace.output(period), outputs, progress)
         settle_slips(history, month, slips)
         clock.lap("write")
-        revision = history.record(_recorded(month, findings, outputs))
+        revision = history.record(_recorded(month, findings, outputs, reports))
         clock.lap("record")
     paths = (*paths, _write_timings(office.workspace.output(period), clock.laps_s))
     problems = tuple(f"{report.name}：{problem}" for report in reports.values() for problem in report.problems)
@@ -93,7 +93,9 @@ def _first_seen(history: History, files: Sequence[FileVerdict]) -> dict[str, str
     return {sha256: day.isoformat() for sha256, day in seen.items()}
 
 
-def _recorded(month: Month, findings: Sequence[Finding], outputs: Sequence[Output]) -> RecordedMonth:
+def _recorded(
+    month: Month, findings: Sequence[Finding], outputs: Sequence[Output], reports: Mapping[str, ReportFile]
+) -> RecordedMonth:
     manifest = next(output.content for output in outputs if output.name == MANIFEST)
     return RecordedMonth(
         period=month.batch.period,
@@ -102,9 +104,7 @@ def _recorded(month: Month, findings: Sequence[Finding], outputs: Sequence[Outpu
         manifest=json.loads(manifest),
         held=month.batch.held,
         accepted=month.batch.accepted,
-        reports=tuple(
-            read_report(one.content, name=Path(one.name).name) for one in outputs if one.name.endswith(".docx")
-        ),
+        reports=tuple(report.text for report in reports.values()),
     )
 
 

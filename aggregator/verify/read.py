@@ -9,14 +9,22 @@ from pathlib import Path
 from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.opening import FileContent, read_file, unpack_parts
 from aggregator.intake.xml_part import MAX_DEPTH, Budget, Handlers, elements, parse_part
-from aggregator.model.report_text import FigureTag, PrintedFigure, PrintedParagraph, ReportText, is_mark
+from aggregator.model.report_text import (
+    Pages,
+    PrintedFigure,
+    PrintedParagraph,
+    ReportText,
+    SeenText,
+    is_figure,
+    mark_in,
+    our_tag,
+)
 
 _DOCUMENT, _CORE = "word/document.xml", "docprops/core.xml"
 # Deleted or moved away with changes tracked, or the second version of something that stands there already.
 _NOT_SEEN = frozenset({"del", "moveFrom", "Fallback"})
 _MARKS_OF_CHANGE = frozenset({"rPr", "trPr", "pPr", "tcPr"})
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_LONGEST_WITHOUT_TAG = 60  # a longer control without a tag is a table of contents or a cover, no figure
 _FAULTS = {
     Cause.TOO_LARGE: "文件过大",
     Cause.BOMB: "文件解压后过大",
@@ -61,15 +69,14 @@ def open_report(path: Path) -> ReportText:
 def _mark(part: bytes | None) -> str:
     """The mark in the file's keywords; empty when somebody has overwritten it."""
     found = elements(_CORE, part, Budget(), wanted=frozenset({"keywords"})) if part else []
-    words = (word.strip(",;，；") for element in found for word in element.text.split())
-    return next(filter(is_mark, words), "")
+    return next(filter(None, (mark_in(element.text) for element in found)), "")
 
 
 def _paragraphs(part: bytes) -> tuple[PrintedParagraph, ...]:
     reader = _Reader()
     handlers = Handlers(reader.start, reader.end, reader.add_text, lambda: 0)
     parse_part(_DOCUMENT, part, handlers, budget=Budget())
-    return tuple(reader.found)
+    return tuple(reader.pages.paragraphs)
 
 
 @dataclass
@@ -96,28 +103,26 @@ class _Paragraph:
             start = self.stretches.pop()[1]
         self.stretches.append((control, start, len(self.text)))
 
-    def printed(self, where: str, *, is_cell: bool) -> PrintedParagraph:
-        figures = tuple(
+    def seen(self) -> SeenText:
+        figures = (
             PrintedFigure(control.tag, self.text[start:end], start)
             for control, start, end in self.stretches
-            if control.tag or end - start <= _LONGEST_WITHOUT_TAG
+            if is_figure(control.tag, self.text[start:end])
         )
-        return PrintedParagraph(where, self.text, figures, is_cell)
+        return SeenText(self.text, tuple(figures))
 
 
 @dataclass
 class _Reader:
     """Follows the elements of the document; knows no more of Word than what hides or shows a text."""
 
-    found: list[PrintedParagraph] = field(default_factory=list)
+    pages: Pages = field(default_factory=Pages)
     _open: list[str] = field(default_factory=list)
     _paragraphs: list[_Paragraph] = field(default_factory=list)
     _controls: list[_Control] = field(default_factory=list)
-    _rows: list[list[list[_Paragraph]]] = field(default_factory=list)
+    _rows: list[list[list[SeenText]]] = field(default_factory=list)
     _unseen: int = 0
     _hidden_runs: list[bool] = field(default_factory=list)
-    _count: int = -1  # the title, which comes first, has no number
-    _tables: int = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         parent = self._open[-1] if self._open else ""
@@ -143,7 +148,8 @@ class _Reader:
             case "sdt":
                 self._controls.append(_Control())
             case "tbl":
-                self._tables += not self._rows
+                if not self._rows:  # a table in a cell is called by the outer one
+                    self.pages.start_table()
             case "tr":
                 self._rows.append([])
             case "tc" if self._rows:
@@ -155,7 +161,7 @@ class _Reader:
         if tag == "vanish" and parent == "rPr" and self._open[-3] == "r":
             self._hidden_runs[-1] = is_on
         elif tag == "tag" and parent == "sdtPr":
-            self._controls[-1].tag = _our_tag(value)
+            self._controls[-1].tag = our_tag(value)
         elif tag == "showingPlcHdr" and parent == "sdtPr":
             self._controls[-1].is_emptied = is_on
 
@@ -172,7 +178,7 @@ class _Reader:
             case "sdt":
                 self._controls.pop()
             case "tr":
-                self._close_row(self._rows.pop())
+                self.pages.add_row(self._rows.pop())
 
     def add_text(self, text: str) -> None:
         if self._open and self._open[-1] == "t":
@@ -187,20 +193,6 @@ class _Reader:
 
     def _close_paragraph(self, paragraph: _Paragraph) -> None:
         if self._rows and self._rows[-1]:
-            self._rows[-1][-1].append(paragraph)
-        elif paragraph.text.strip():
-            self._count += 1
-            self.found.append(paragraph.printed(f"第{self._count}段" if self._count else "标题", is_cell=False))
-
-    def _close_row(self, cells: list[list[_Paragraph]]) -> None:
-        """The paragraphs of a row, called by what stands in its first cell."""
-        label = "".join(paragraph.text for paragraph in cells[0]).strip() if cells else ""
-        for column, paragraphs in enumerate(cells, start=1):
-            for paragraph in paragraphs:
-                if paragraph.text.strip():
-                    where = f"表{self._tables}“{label}”第{column}列"
-                    self.found.append(paragraph.printed(where, is_cell=True))
-
-
-def _our_tag(tag: str) -> str:
-    return tag if FigureTag.read(tag) else ""
+            self._rows[-1][-1].append(paragraph.seen())
+        else:
+            self.pages.add(paragraph.seen())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.publish.report.packing import packed, zip_package
@@ -13,6 +13,7 @@ from aggregator.publish.report.packing import packed, zip_package
 names = st.text("abc/._[]", min_size=1, max_size=9)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(names, st.binary(max_size=300), max_size=5))
 def test_a_package_has_the_bytes_that_the_standard_library_writes(entries: dict[str, bytes]) -> None:
     expected = BytesIO()

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from aggregator.cli import app
 from aggregator.history.store import History
 from aggregator.model.period import Period
-from aggregator.pipeline.reports import verify
-from aggregator.verify.read import NotAReportError
+from aggregator.pipeline.reports import report, verify
+from aggregator.verify.read import NotAReportError, open_report
 from aggregator.workspace import Workspace
 
 Edit = Callable[[bytes, Callable[[Any], object]], bytes]
@@ -37,6 +37,17 @@ def test_an_untouched_report_is_clean(workspace: Workspace) -> None:
     told = CliRunner().invoke(app, ["verify", str(report_of(workspace)), "--dir", str(workspace.root)])
     assert told.exit_code == 0
     assert "没有发现问题" in told.stdout
+
+
+def test_what_is_recorded_of_a_report_is_what_its_file_says(workspace: Workspace) -> None:
+    folder, month = workspace.root / "output" / "2026-10", Period.month(2026, 10)
+    for style in ("R1", "R2", "R3", "R4", "R5"):
+        report(workspace, month, style=style)
+    with History.open(workspace.history_path) as history:
+        recorded = {printed.name: printed for printed in history.reports(month)}
+    paths = list(folder.rglob("*.docx"))
+    assert len(paths) > len(("R1", "R2", "R3", "R4", "R5"))  # R4 brings one of each community along
+    assert recorded == {path.name: open_report(path) for path in paths}
 
 
 def test_a_spoilt_report_says_place_fault_and_remedy(

@@ -11,7 +11,7 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Consolidation, Standing
 from aggregator.model.finding import Finding
 from aggregator.model.org_unit import UnitKind
-from aggregator.model.report_text import report_mark
+from aggregator.model.report_text import ReportText, report_mark
 from aggregator.publish.lineage import LineageEntry
 from aggregator.publish.number import chinese_date
 from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_note, annex_table
@@ -23,6 +23,7 @@ from aggregator.publish.report.gate import marked_places
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
 from aggregator.publish.report.paragraphs import laid_out
+from aggregator.publish.report.printed import printed_report
 from aggregator.publish.report.style import Style, StyleError, parse_style
 from aggregator.publish.report.texts import Texts
 
@@ -34,10 +35,14 @@ _WRONG_SCOPE = {
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A report as it is written: name, bytes, lineage; a draft has something marked in place, told in `problems`."""
+    """A report as it is written: name, bytes, what a reader sees of them, lineage.
+
+    A draft has something marked in place, told in `problems`.
+    """
 
     name: str
     content: bytes
+    text: ReportText
     lineage: tuple[LineageEntry, ...]
     is_draft: bool
     problems: tuple[str, ...]
@@ -109,6 +114,7 @@ def _written(
     return ReportFile(
         name=output,
         content=document_bytes(laid, layout=layout, properties=properties),
+        text=printed_report(laid, name=output, mark=mark),
         lineage=lineage,
         is_draft=bool(composed.problems),
         problems=(*composed.problems, *marked_places(composed.blocks)),
