@@ -19,6 +19,7 @@ from aggregator.model.address import address
 from aggregator.model.evaluate import plain_text
 from aggregator.publish.readable_text import readable
 from aggregator.publish.workbook.palette import FONT, PARTS, SIZE
+from aggregator.publish.workbook.quick_sheet import QuickSheet
 from aggregator.publish.workbook.widths import row_height
 
 #: What may stand in a cell: an exact number, a day, a text, or nothing.
@@ -81,7 +82,7 @@ class Book:
 
     def add_sheet(self, name: str) -> Sheet:
         """A new sheet at the end; the name must come from `sheet_name`."""
-        return Sheet(self, self._workbook.add_worksheet(name), name)
+        return Sheet(self, self._workbook.add_worksheet(name, QuickSheet), name)
 
     def close(self) -> bytes:
         """The whole file."""

