@@ -1,0 +1,73 @@
+"""How results are told: lines and tables on a terminal, JSON for other programs, progress for whoever waits."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from aggregator.model.finding import Finding
+    from aggregator.pipeline.office import Progress
+
+
+def say(text: str) -> None:
+    """A line."""
+    typer.echo(text)
+
+
+def print_json(value: object) -> None:
+    """A value for other programs."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def progress(*, as_json: bool) -> Progress:
+    """Shows on a terminal how far long work has come; silent when nobody watches."""
+
+    def show(step: str, done: int, total: int) -> None:
+        if as_json or not sys.stderr.isatty():
+            return
+        bar = "█" * (20 * done // max(total, 1))
+        end = "\n" if done >= total else ""
+        typer.echo(f"\r{step} {bar:<20} {done}/{total}{end}", nl=False, err=True)
+
+    return show
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on a terminal, tab-separated lines in a pipe."""
+    if not sys.stdout.isatty():
+        for row in (header, *rows):
+            typer.echo("\t".join(row))
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE, show_edge=False)
+    for name in header:
+        table.add_column(name, overflow="fold")  # a file name that is cut cannot be looked for
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table, markup=False)
+
+
+def findings(findings: Sequence[Finding], most: int = 30) -> None:
+    """The first findings, each with its place and what to do."""
+    for finding in findings[:most]:
+        typer.echo(f"{finding.place}: [{finding.severity.label}] {finding.message}")
+        typer.echo(f"    处理：{finding.remedy}")
+    if len(findings) > most:
+        typer.echo(f"……另有{len(findings) - most}条，见 findings.csv 或汇总表“问题清单”。")
+
+
+def run_summary(result: Any) -> None:
+    """What a run came to, what to open, and what is marked in a draft."""
+    say(result.summary())
+    for place in result.places():
+        say(f"  {place}")
+    for problem in result.problems:
+        say(f"  待核：{problem}")
