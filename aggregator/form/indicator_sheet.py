@@ -27,7 +27,16 @@ from aggregator.form.drawing import (
 from aggregator.form.formula_scope import absolute, number_literal, says_not_applicable, text_literal
 from aggregator.form.limits import element_limits
 from aggregator.form.live import element_formula
-from aggregator.form.places import CONFIRMED, NOT_APPLICABLE_TEXTS, ElementCell
+from aggregator.form.places import (
+    CONFIRM_LABEL,
+    CONFIRMED,
+    LAST_COLUMN,
+    LATEST_HEADER,
+    LINE_HEADER_ROW,
+    LINE_HEADERS,
+    NOT_APPLICABLE_TEXTS,
+    ElementCell,
+)
 from aggregator.model.definition import Element, Measure, Over
 from aggregator.model.expression import ledgers_of
 from aggregator.model.value import Gap, Scalar
@@ -35,8 +44,6 @@ from aggregator.model.value import Gap, Scalar
 #: How many required cells are still empty.
 MISSING_CELL = "G3"
 _WIDTHS = {"A": 5.5, "B": 34, "C": 9, "D": 13, "E": 15, "F": 13, "G": 54, "H": 24}
-_HEADERS = ("序号", "指标", "计量单位", "", "本月数", "本年累计", "填报说明", "备注（有出入的写明原因）")
-_HEADER_ROW = 4
 
 
 def write_indicators(drawing: Drawing, sheet: Any) -> None:
@@ -48,11 +55,11 @@ def write_indicators(drawing: Drawing, sheet: Any) -> None:
         look = {"bg_color": HEAD, "font_size": 11} if heading.level == 1 else {"bg_color": SECTION, "font_color": BLUE}
         sheet.merge_range(f"A{heading.row}:H{heading.row}", heading.text, drawing.boxed(bold=True, indent=1, **look))
         sheet.set_row(heading.row - 1, 20)
-    for number, cell in enumerate(drawing.layout.elements.values(), 1):
-        _line(drawing, sheet, cell, number)
+    for cell in drawing.layout.elements.values():
+        _line(drawing, sheet, cell)
     _marks(drawing, sheet)
-    sheet.freeze_panes(_HEADER_ROW, 2)
-    set_page(sheet, landscape=True, header_row=_HEADER_ROW, unit=drawing.unit.name)
+    sheet.freeze_panes(LINE_HEADER_ROW, 2)
+    set_page(sheet, landscape=True, header_row=LINE_HEADER_ROW, unit=drawing.unit.name)
     protect(sheet)
 
 
@@ -62,9 +69,7 @@ def _head(drawing: Drawing, sheet: Any) -> None:
     sheet.set_row(0, 30)
     sheet.merge_range("A2:H2", _hint(drawing), drawing.style(font_color="#595959", align="center"))
     sheet.set_row(2, 22)
-    sheet.merge_range(
-        "A3:D3", "存量已核对（上月结转的灰字核对、修改后，在右边选“已核对”）", drawing.style(bold=True, align="right")
-    )
+    sheet.merge_range("A3:D3", CONFIRM_LABEL, drawing.style(bold=True, align="right"))
     confirmed = drawing.layout.stock_confirmed_cell
     is_confirmed = drawing.filled is not None and drawing.filled.stock_confirmed
     sheet.write(confirmed, CONFIRMED if is_confirmed else None, drawing.boxed(align="center", bold=True, locked=False))
@@ -73,9 +78,11 @@ def _head(drawing: Drawing, sheet: Any) -> None:
     )
     sheet.write_string("F3", "必填未填项数", drawing.style(align="right"))
     write_formula(sheet, MISSING_CELL, _missing_count(drawing), drawing.style(bold=True, align="left", indent=1))
-    labels = [text or _last_label(drawing) for text in _HEADERS]
-    sheet.write_row(f"A{_HEADER_ROW}", labels, drawing.boxed(bold=True, align="center", bg_color=HEAD, text_wrap=True))
-    sheet.set_row(_HEADER_ROW - 1, 36)
+    labels = [*{**LINE_HEADERS, LAST_COLUMN: _last_label(drawing)}.values()]
+    sheet.write_row(
+        f"A{LINE_HEADER_ROW}", labels, drawing.boxed(bold=True, align="center", bg_color=HEAD, text_wrap=True)
+    )
+    sheet.set_row(LINE_HEADER_ROW - 1, 36)
 
 
 def _hint(drawing: Drawing) -> str:
@@ -88,16 +95,16 @@ def _hint(drawing: Drawing) -> str:
 
 def _last_label(drawing: Drawing) -> str:
     if drawing.prefill is None:
-        return "上月数"
-    word = "上月数" if drawing.scope.has_last else "上次报送数"
+        return LINE_HEADERS[LAST_COLUMN]
+    word = LINE_HEADERS[LAST_COLUMN] if drawing.scope.has_last else LATEST_HEADER
     return f"{word}\n（{drawing.prefill.period.label}）"
 
 
-def _line(drawing: Drawing, sheet: Any, cell: ElementCell, number: int) -> None:
+def _line(drawing: Drawing, sheet: Any, cell: ElementCell) -> None:
     element, row = drawing.catalog.elements[cell.code], cell.row
     note = element.instruction or (_source(drawing, element) if cell.derived else "")
     sheet.set_row(row - 1, height((element.name, _WIDTHS["B"]), (note, _WIDTHS["G"] * 1.12)))
-    sheet.write_number(f"A{row}", number, drawing.boxed(align="center"))
+    sheet.write_number(f"A{row}", cell.number, drawing.boxed(align="center"))
     sheet.write_string(f"B{row}", element.name, drawing.boxed(text_wrap=True))
     sheet.write_string(f"C{row}", element.unit, drawing.boxed(align="center"))
     shown = drawing.boxed(align="right", indent=1, num_format=number_format(element), bg_color=COMPUTED)

@@ -17,6 +17,7 @@ from aggregator.form.places import (
     CONFIRMED,
     COVER_SHEET,
     INDICATOR_SHEET,
+    LINE_HEADER_ROW,
     LISTS_SHEET,
     NOT_APPLICABLE_TEXTS,
     REMARK_COLUMN,
@@ -51,7 +52,6 @@ __all__ = [
     "layout_hash",
 ]
 
-_FIRST_ELEMENT_ROW = 5
 #: The two parts of the indicator sheet, and whether their elements are derived.
 _PARTS = (("一、需要填报的指标", False), ("二、自动统计的指标（由台账和上面的指标算出，不用填）", True))
 _LEDGER_HEADER_ROW = 4
@@ -134,7 +134,7 @@ def _place(empty: FormLayout, elements: Sequence[Element]) -> FormLayout:
     """Typed elements first, by section; then what the ledgers yield, by section."""
     cells: dict[str, ElementCell] = {}
     headings: list[Heading] = []
-    row = _FIRST_ELEMENT_ROW
+    row = LINE_HEADER_ROW + 1
     for title, derived in _PARTS:
         part = sorted(
             (element for element in elements if element.is_typed is not derived), key=_section_order(elements)
@@ -147,7 +147,8 @@ def _place(empty: FormLayout, elements: Sequence[Element]) -> FormLayout:
             lines = list(members)
             cells |= {line.code: _cell(line, row + i, derived=derived) for i, line in enumerate(lines, 1)}
             row += len(lines) + 1
-    return replace(empty, elements=cells, headings=tuple(headings))
+    numbered = {code: replace(cell, number=number) for number, (code, cell) in enumerate(cells.items(), 1)}
+    return replace(empty, elements=numbered, headings=tuple(headings))
 
 
 def _section_order(elements: Sequence[Element]) -> Callable[[Element], int]:

@@ -24,7 +24,7 @@ from aggregator.form.drawing import (
 from aggregator.form.formula_scope import absolute
 from aggregator.form.limits import column_limits
 from aggregator.form.live import row_count_formula, row_mark_formula
-from aggregator.form.places import LedgerArea, SheetRow, placed_rows
+from aggregator.form.places import ANSWER_LABEL, LedgerArea, SheetRow, placed_rows
 from aggregator.model.address import MAX_ROW, column_letters
 from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
 from aggregator.model.expression import ColumnRef, walk
@@ -138,7 +138,7 @@ def _is_text(row: SheetRow, column: Column) -> bool:
 
 
 def _answer(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, own: LedgerSheet | None) -> None:
-    sheet.write_string("A3", "填报情况（请选）：", drawing.style(bold=True, align="right"))
+    sheet.write_string("A3", ANSWER_LABEL, drawing.style(bold=True, align="right"))
     answers = ANSWERS[ledger.kind]
     said = str(own.answer or own.answer_raw) if own else ""
     boxed = drawing.boxed(align="center", bold=True, locked=False)

@@ -17,9 +17,25 @@ STAMP_SHEET = "_stamp"
 LISTS_SHEET = "_lists"
 
 #: Columns of the indicator sheet.
+NUMBER_COLUMN, NAME_COLUMN, UNIT_COLUMN, NOTE_COLUMN = "A", "B", "C", "G"
 LAST_COLUMN, VALUE_COLUMN, YEAR_COLUMN, REMARK_COLUMN = "D", "E", "F", "H"
 #: Of a return slip: the cell that says the how many-th it is, the columns of the unit's words and of their keys.
 SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN, SLIP_KEY_COLUMN = "H1", "G", "H"
+#: What stands above them; above last month's numbers the month, too, and in a form that waited longer other words.
+LINE_HEADERS: Mapping[str, str] = {
+    NUMBER_COLUMN: "序号",
+    NAME_COLUMN: "指标",
+    UNIT_COLUMN: "计量单位",
+    LAST_COLUMN: "上月数",
+    VALUE_COLUMN: "本月数",
+    YEAR_COLUMN: "本年累计",
+    NOTE_COLUMN: "填报说明",
+    REMARK_COLUMN: "备注（有出入的写明原因）",
+}
+LATEST_HEADER = "上次报送数"
+LINE_HEADER_ROW = 4
+#: What stands before the answer cells of the indicator sheet and of a ledger.
+CONFIRM_LABEL, ANSWER_LABEL = "存量已核对（上月结转的灰字核对、修改后，在右边选“已核对”）", "填报情况（请选）："
 #: What the answer cell 存量已核对 says when last month's stocks have been looked at.
 CONFIRMED = "已核对"
 #: What a cell that allows it may say instead of a number; the first is the one we write.
@@ -28,7 +44,7 @@ NOT_APPLICABLE_TEXTS = ("不适用", "—", "/")
 
 @dataclass(frozen=True, slots=True)
 class ElementCell:
-    """One line of the indicator sheet: `row`, and the cell of this month's value."""
+    """One line of the indicator sheet: `row`, the cell of this month's value, and the number printed before it."""
 
     code: str
     sheet: str
@@ -37,6 +53,7 @@ class ElementCell:
     type: ValueType
     states: tuple[str, ...]
     derived: bool
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
