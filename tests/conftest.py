@@ -10,6 +10,7 @@ import pytest
 from aggregator.demonstration import demonstrate
 from aggregator.model.period import Period
 from aggregator.workspace import Workspace
+from tests.desk import Desk, open_desk
 
 DEMO_MONTH = Period.month(2026, 10)
 
@@ -25,6 +26,12 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demonstration")
     demonstrate(Workspace(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def desk(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The demonstration's month of four units, of which one form is to be damaged."""
+    return open_desk(demonstration, tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture

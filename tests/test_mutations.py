@@ -14,38 +14,21 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
 import pytest
 
-from aggregator.catalog import load_catalog
-from aggregator.check.run import run_checks
-from aggregator.demo.street import demo_street
 from aggregator.form.layout import build_layout
-from aggregator.history.store import History
-from aggregator.intake.returns import read_returns
-from aggregator.model.catalog import Catalog
-from aggregator.model.consolidation import Batch, Consolidation
-from aggregator.model.finding import Finding, Severity
-from aggregator.model.org_unit import Street
-from aggregator.model.period import Period
-from aggregator.model.value import Submission
-from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
-from aggregator.rollup.indicators import derive
-from aggregator.rollup.reporting_rate import unit_reports
-from aggregator.workspace import Workspace
+from aggregator.model.consolidation import Consolidation
+from aggregator.model.finding import Severity
+from tests.desk import FILE, UNIT, Desk
 
-MONTH = Period.month(2026, 10)
-UNIT, FILE = "C01", "梧桐社区_2026年10月.xlsx"
-#: Two neighbours and the office: enough to add up, and for a block of one to be pasted into another.
-OTHERS = {"C04": "听松10月(1).xlsx", "C08": "C08荷塘社区月报.xlsx", "S00": "街道本级2026年10月.xlsx"}
 FIGURES, ACTS, FUNDS, PANEL, ISSUES, POSITIONS = (
     "指标表", "活动台账", "经费台账", "两委班子名册", "问题整改台账", "阵地设施台账",
 )  # fmt: skip
@@ -280,11 +263,11 @@ CASES: tuple[tuple[str, Damage, Outcome, str, str], ...] = (
     ("typed over a count", number(FIGURES, org_committees="9"), NOTED, "stated-differs", "org_committees"),
     ("a remark takes it back", text(FIGURES, H_pm_total="应为276"), NOTED, "remark-contradicts", "H_pm_total"),
     ("two columns of this month", text(FIGURES, F4="本月数"), LOST, "template-changed", "F4"),
-    ("a row put in", edited(lambda book: book[FIGURES].insert_rows(8)), LOST, "template-changed", "B8"),
-    ("a column put in", edited(lambda book: book[FIGURES].insert_cols(4)), LOST, "template-changed", "E4"),
+    ("a row put in", edited(lambda book: book[FIGURES].insert_rows(8)), NOTED, "template-adapted", "B9"),
+    ("a column put in", edited(lambda book: book[FIGURES].insert_cols(4)), NOTED, "template-adapted", "E4"),
     ("cells merged", edited(lambda book: book[FIGURES].merge_cells("E7:E8")), LOST, "cells-merged", "E7"),
     ("a scratch number", typed(FIGURES, K_pm_total=276), NOTED, "cells-outside", "K_pm_total"),
-    ("a sheet renamed", edited(lambda book: setattr(book[FIGURES], "title", "Sheet1")), LOST, "sheet-missing", ""),
+    ("a sheet renamed", edited(lambda book: setattr(book[FIGURES], "title", "Sheet1")), NOTED, "sheets-renamed", ""),
     ("a sheet hidden", edited(lambda book: setattr(book[ACTS], "sheet_state", "hidden")), NOTED, "sheets-hidden", ""),
     ("a second sheet", copied_sheet(ACTS, "活动台账 (2)"), NOTED, "sheets-copied", ""),
     ("a sheet deleted", edited(lambda book: book.remove(book[ACTS])), LOST, "sheet-missing", ""),
@@ -307,60 +290,15 @@ CASES: tuple[tuple[str, Damage, Outcome, str, str], ...] = (
 )  # fmt: skip
 
 
-# ---- a month of four units, of which one is damaged
-
-
-@dataclass(frozen=True)
-class Desk:
-    """All that does not change from case to case."""
-
-    catalog: Catalog
-    street: Street
-    earlier: dict[Period, tuple[Submission, ...]]
-    others: tuple[Submission, ...]
-    form: Form
-    folder: Path
-
-    def outcome(self, content: bytes) -> tuple[Consolidation, list[Finding]]:
-        """The street's month with that form, and everything that was found."""
-        (self.folder / FILE).write_bytes(content)
-        intake = read_returns(self.folder, catalog=self.catalog, street=self.street, period=MONTH)
-        sent = (*intake.submissions, *self.others)
-        derived = tuple(
-            derive(one, catalog=self.catalog, street=self.street, earlier=self._earlier_of(one.unit))
-            for one in sorted(sent, key=lambda one: one.unit)
-        )
-        batch = Batch(self.catalog, self.street, MONTH, derived, self.earlier)
-        checked = run_checks(batch)
-        findings = [*intake.findings, *checked.findings]
-        batch = replace(batch, held=checked.held)
-        reports = unit_reports(batch, findings=findings, files=intake.files, on_time={})
-        return roll_up(batch, reports=reports), findings
-
-    def _earlier_of(self, unit: str) -> dict[Period, Submission]:
-        return {month: one for month, sent in self.earlier.items() for one in sent if one.unit == unit}
+# ---- what comes of them
 
 
 @pytest.fixture(scope="module")
-def desk(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The demonstration's month, of four units."""
-    workspace, catalog = Workspace(demonstration), load_catalog()
-    inbox = next(workspace.inbox(MONTH).glob(FILE)).parent
-    street = demo_street(catalog)
-    street = replace(street, units=tuple(unit for unit in street.units if unit.code in {UNIT, *OTHERS}))
-    with History.open(workspace.history_path) as history:
-        months = dict(history.months(months_read(MONTH), ledgers=ledgers_read(catalog)))
-        months |= history.months([MONTH.previous()], ledgers=None)
-    folder = tmp_path_factory.mktemp("others")
-    names = {code: next(inbox.rglob(name)) for code, name in OTHERS.items()}
-    for code, path in names.items():
-        (folder / f"{code}.xlsx").write_bytes(path.read_bytes())
-    others = read_returns(folder, catalog=catalog, street=street, period=MONTH).submissions
-    assert len(others) == len(OTHERS)
-    kind = street.unit(UNIT).kind
-    rows = {code: cell.row for code, cell in build_layout(catalog, kind, catalog.blocks_on(street)).elements.items()}
-    form = Form((inbox / FILE).read_bytes(), names["C08"].read_bytes(), rows)
-    return Desk(catalog, street, months, others, form, tmp_path_factory.mktemp("damaged"))
+def form(desk: Desk) -> Form:
+    """The form as it was sent."""
+    kind = desk.street.unit(UNIT).kind
+    cells = build_layout(desk.catalog, kind, desk.catalog.blocks_on(desk.street)).elements
+    return Form(desk.form, desk.neighbour, {code: cell.row for code, cell in cells.items()})
 
 
 def totals_of(consolidation: Consolidation) -> Totals:
@@ -380,7 +318,7 @@ class Before:
 @pytest.fixture(scope="module")
 def before(desk: Desk) -> Before:
     """The totals and findings without damage."""
-    consolidation, findings = desk.outcome(desk.form.content)
+    consolidation, findings = desk.outcome(desk.form)
     return Before(totals_of(consolidation), frozenset(f"{finding.place}{finding.message}" for finding in findings))
 
 
@@ -394,14 +332,12 @@ def _still_covered(consolidation: Consolidation, codes: set[str]) -> set[str]:
 
 @pytest.mark.parametrize(("damage", "outcome", "kind", "cell"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
 def test_a_damage_changes_no_total_without_a_word(
-    desk: Desk, before: Before, damage: Damage, outcome: Outcome, kind: str, cell: str
+    desk: Desk, form: Form, before: Before, damage: Damage, outcome: Outcome, kind: str, cell: str
 ) -> None:
-    consolidation, findings = desk.outcome(damage(desk.form))
+    consolidation, findings = desk.outcome(damage(form))
     new = [finding for finding in findings if f"{finding.place}{finding.message}" not in before.messages]
     named = [
-        one
-        for one in new
-        if one.kind.code == kind and one.place.file == FILE and desk.form.at(cell) in (one.place.cell, "")
+        one for one in new if one.kind.code == kind and one.place.file == FILE and form.at(cell) in (one.place.cell, "")
     ]
     changed = _changed(consolidation, before)
     assert bool(named) is (outcome is not SAME)
@@ -428,8 +364,7 @@ UNREADABLE: tuple[Callable[[str], str], ...] = (
 
 def _numbers(desk: Desk) -> Iterator[tuple[str, str, str]]:
     """Sheet, cell and text of every number that the unit typed."""
-    (desk.folder / FILE).write_bytes(desk.form.content)
-    (sent,) = read_returns(desk.folder, catalog=desk.catalog, street=desk.street, period=MONTH).submissions
+    (sent,) = desk.read(desk.form).submissions
     for value in sent.values.values():
         if isinstance(value.value, Decimal):
             yield value.place.sheet, value.place.cell, f"{value.value.normalize():f}"
@@ -440,13 +375,13 @@ def _numbers(desk: Desk) -> Iterator[tuple[str, str, str]]:
                     yield sheet.answer_place.sheet, sheet.place(row, column).cell, f"{cell.normalize():f}"
 
 
-def test_slips_in_any_cell_are_read_right_or_named(desk: Desk, before: Before) -> None:
+def test_slips_in_any_cell_are_read_right_or_named(desk: Desk, form: Form, before: Before) -> None:
     chance = random.Random(2026)  # noqa: S311  # the same slips in every run
     numbers = sorted(_numbers(desk))
     for sheet, at, said in chance.sample(numbers, 16):
         is_readable = chance.random() < 0.4
         typed = chance.choice(READABLE if is_readable else UNREADABLE)(said)
-        consolidation, findings = desk.outcome(text(sheet, **{at: typed})(desk.form))
+        consolidation, findings = desk.outcome(text(sheet, **{at: typed})(form))
         changed = _changed(consolidation, before)
         if is_readable:
             assert changed == set(), (sheet, at, typed)

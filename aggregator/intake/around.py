@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from aggregator.form.layout import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, STAMP_SHEET, FormLayout
-from aggregator.form.places import SLIP_SHEET
+from aggregator.form.layout import INDICATOR_SHEET, FormLayout
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell, CellKind, Sheet, Visibility
 from aggregator.intake.coerce import is_blank
 from aggregator.intake.file_kind import Format
-from aggregator.intake.locate import sheet_named
+from aggregator.intake.headers import Change, Mismatch
 from aggregator.intake.plain_text import folded
 from aggregator.intake.remarks import Return, listed
+from aggregator.intake.sheets import OTHER_SHEETS
 from aggregator.intake.source import Source
 from aggregator.model.address import address, column_letters
 from aggregator.model.finding import Finding
 
-_OURS = frozenset({COVER_SHEET, CHECK_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET})
+#: Rows of a merged block that are looked at.
+_TALLEST = 1000
 
 
 def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:
-    """Sheets that the form does not have, of which nothing is read, its own that do not show, and other dates."""
+    """Sheets that bear another name, that the form does not have or that do not show, and dates counted otherwise."""
+    read = source.sheets.read
     names = {INDICATOR_SHEET, *(area.sheet for layout in layouts for area in layout.ledgers.values())}
-    read = [sheet for name in names if (sheet := sheet_named(source.workbook, name)) is not None]
+    own = {sheet.name for sheet in read} | (names - source.sheets.renamed.keys())
     extra = [
         sheet
         for sheet in source.workbook.sheets
-        if sheet not in read and folded(sheet.name) not in _OURS and _is_filled(sheet)
+        if sheet.name not in own and folded(sheet.name) not in OTHER_SHEETS and _is_filled(sheet)
     ]
+    yield from _renamed_told(source)
     for kind, found in (
         (kinds.SHEETS_COPIED, [sheet for sheet in extra if _is_like_one_of(names, sheet)]),
         (kinds.SHEETS_EXTRA, [sheet for sheet in extra if not _is_like_one_of(names, sheet)]),
-        (kinds.SHEETS_HIDDEN, [one for one in source.workbook.sheets if one in read and _is_hidden(one)]),
+        (kinds.SHEETS_HIDDEN, [sheet for sheet in read if _is_hidden(sheet)]),
     ):
         if found:
             sheets = listed([f"《{sheet.name}》" for sheet in found], measure="张表")
@@ -55,6 +58,13 @@ def file_told(source: Source) -> Iterator[Finding]:
         yield source.of.finding(kinds.MACROS_PRESENT)
 
 
+def _renamed_told(source: Source) -> Iterator[Finding]:
+    renamed = source.sheets.renamed
+    if renamed:
+        words = listed([f"《{now}》即《{name}》" for name, now in renamed.items()], measure="张表")
+        yield source.of.finding(kinds.SHEETS_RENAMED, next(iter(renamed.values())), sheets=words)
+
+
 def _is_filled(sheet: Sheet) -> bool:
     return any(not is_blank(cell) for cell in sheet.cells.values())
 
@@ -68,6 +78,25 @@ def _is_like_one_of(names: Collection[str], sheet: Sheet) -> bool:
     return any(folded(name) in folded(sheet.name) for name in names)
 
 
+def changed_told(
+    of: Return, sheet: Sheet, mismatches: Sequence[Mismatch], *, what: str, is_masked: bool = False
+) -> Iterator[Finding]:
+    """Labels that stand elsewhere, so that what they name was not read; `is_masked` where a person may stand there."""
+    if mismatches:
+        first = mismatches[0]
+        found = "其他内容" if is_masked and first.found else first.found
+        more = f"（共{len(mismatches)}处）" if len(mismatches) > 1 else ""
+        facts = {"wanted": first.wanted, "found": found or "空白", "more": more, "what": what}
+        yield of.finding(kinds.TEMPLATE_CHANGED, sheet.name, first.cell, value=found, **facts)
+
+
+def adapted_told(of: Return, sheet: Sheet, changes: Sequence[Change]) -> Iterator[Finding]:
+    """What was moved or erased, and could be read all the same."""
+    if changes:
+        words = listed([change.words for change in changes])
+        yield of.finding(kinds.TEMPLATE_ADAPTED, sheet.name, changes[0].cell, changes=words)
+
+
 def columns_hidden_told(of: Return, sheet: Sheet, columns: Collection[int]) -> Iterator[Finding]:
     """Columns of the form that do not show."""
     hidden = [column for column in sorted(columns) if sheet.is_column_hidden(column)]
@@ -77,12 +106,12 @@ def columns_hidden_told(of: Return, sheet: Sheet, columns: Collection[int]) -> I
 
 
 def merged_told(of: Return, sheet: Sheet, *, rows: Collection[int], columns: Collection[int]) -> Iterator[Finding]:
-    """Merged cells among those to be filled in: what they show as one stands in the first and nowhere else."""
+    """Merged cells that reach among those to be filled in: what they show as one stands in the first, nowhere else."""
     first, last = min(columns, default=1), max(columns, default=0)
     areas = [
         area
         for area in sheet.merged
-        if area.first_row in rows
+        if any(row in rows for row in range(area.first_row, min(area.last_row, area.first_row + _TALLEST) + 1))
         and first <= area.last_column
         and area.first_column <= last
         and (cell := sheet.cells.get((area.first_row, area.first_column))) is not None
@@ -94,9 +123,18 @@ def merged_told(of: Return, sheet: Sheet, *, rows: Collection[int], columns: Col
         yield of.finding(kinds.CELLS_MERGED, sheet.name, at, count=len(areas), cells=listed(cells))
 
 
-def outside_told(of: Return, sheet: Sheet, is_outside: Callable[[int, int], bool]) -> Iterator[Finding]:
-    """Numbers, and texts with numbers in them, where nothing is read."""
-    found = [at for at, cell in sheet.cells.items() if is_outside(*at) and _says_number(cell)]
+def outside_told(
+    of: Return, sheet: Sheet, is_outside: Callable[[int, int], bool], *, beside: int = 0
+) -> Iterator[Finding]:
+    """Numbers, and texts with numbers in them, where nothing is read; any text in the column directly `beside`.
+
+    There stands what was pushed out of its own column.
+    """
+    found = [
+        at
+        for at, cell in sheet.cells.items()
+        if is_outside(*at) and (_says_number(cell) or (at[1] == beside and cell.formula is None and not is_blank(cell)))
+    ]
     if found:
         cells = [address(*at) for at in sorted(found)]
         yield of.finding(kinds.CELLS_OUTSIDE, sheet.name, cells[0], count=len(cells), cells=listed(cells))

@@ -121,6 +121,13 @@ TEMPLATE_CHANGED = FindingKind(
     remedy="请{name}用本月下发的空白表重新填报（不要增删行列、改表头），或恢复原样后重报。",
     is_explainable=False,
 )
+TEMPLATE_ADAPTED = FindingKind(
+    code="template-adapted",
+    severity=_NOTE,
+    title="模板有改动，已对上读取",
+    message="{name}《{sheet}》的行列或表头有改动（{changes}），已按名称、序号和表头找到各项并读取。",
+    remedy="请核对这张表读得对不对；以后请不要增删行列、改表头，内容可直接填在下发的表里。",
+)
 SHEET_MISSING = FindingKind(
     code="sheet-missing",
     severity=_QUERY,
@@ -177,7 +184,7 @@ CELLS_OUTSIDE = FindingKind(
     code="cells-outside",
     severity=_NOTE,
     title="表外有数",
-    message="{name}《{sheet}》的填报区以外有{count}处写了数，没有计入：{cells}。",
+    message="{name}《{sheet}》的填报区以外有{count}处写了内容，没有计入：{cells}。",
     remedy="草稿演算请删除；是要报的数，请填到相应的格里。",
 )
 CELLS_MERGED = FindingKind(
@@ -186,6 +193,13 @@ CELLS_MERGED = FindingKind(
     title="填报格被合并",
     message="{name}《{sheet}》的填报区里有{count}处合并单元格：{cells}；其中的数只算在第一格，其余各格按空白读取。",
     remedy="请取消合并，每一格各填各的数；没有的按填报说明填写。",
+)
+SHEETS_RENAMED = FindingKind(
+    code="sheets-renamed",
+    severity=_NOTE,
+    title="表名被改",
+    message="{name}报的“{file}”里有表改了名，已按表头认出并读取：{sheets}。",
+    remedy="请核对认得对不对；以后请不要改表名。",
 )
 SHEETS_COPIED = FindingKind(
     code="sheets-copied",
@@ -348,6 +362,7 @@ KINDS = (
     FORMAT_OTHER,
     MACROS_PRESENT,
     TEMPLATE_CHANGED,
+    TEMPLATE_ADAPTED,
     SHEET_MISSING,
     FORMULAS_UNCALCULATED,
     FORMULAS_TAKEN,
@@ -357,6 +372,7 @@ KINDS = (
     REMARK_CONTRADICTS,
     CELLS_OUTSIDE,
     CELLS_MERGED,
+    SHEETS_RENAMED,
     SHEETS_COPIED,
     SHEETS_EXTRA,
     SHEETS_HIDDEN,

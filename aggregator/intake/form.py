@@ -11,9 +11,10 @@ from aggregator.intake.around import file_told, sheets_told
 from aggregator.intake.cells import CellKind, Workbook
 from aggregator.intake.indicators import Indicators, filled_of, read_indicators
 from aggregator.intake.ledgers import not_asked, read_ledger
-from aggregator.intake.locate import Map, sheet_named
+from aggregator.intake.locate import Map
 from aggregator.intake.plain_text import readable
 from aggregator.intake.remarks import repairs_told
+from aggregator.intake.sheets import sheet_named
 from aggregator.intake.slip import read_slip
 from aggregator.intake.source import Source
 from aggregator.model.address import position

@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from aggregator.form.layout import CONFIRMED, INDICATOR_SHEET, FormLayout
-from aggregator.form.places import LAST_COLUMN, REMARK_COLUMN, VALUE_COLUMN, YEAR_COLUMN, ElementCell
+from aggregator.form.places import (
+    LAST_COLUMN,
+    NUMBER_COLUMN,
+    REMARK_COLUMN,
+    VALUE_COLUMN,
+    YEAR_COLUMN,
+    ElementCell,
+)
 from aggregator.intake import finding_kinds as kinds
-from aggregator.intake.around import columns_hidden_told, merged_told, outside_told
-from aggregator.intake.cells import Cell, CellKind, Sheet
+from aggregator.intake.around import adapted_told, changed_told, columns_hidden_told, merged_told, outside_told
+from aggregator.intake.cells import Cell, CellKind
 from aggregator.intake.coerce import BLANK, Understood, wanted_of_element
-from aggregator.intake.locate import Mismatch, label_mismatch, sheet_named, value_header_mismatch
+from aggregator.intake.lines import Lines
 from aggregator.intake.plain_text import folded, readable
 from aggregator.intake.remarks import Remarks, Repair, listed
 from aggregator.intake.source import Source
-from aggregator.model.address import corners, position
+from aggregator.model.address import position
 from aggregator.model.definition import Element
 from aggregator.model.evaluate import plain_text
 from aggregator.model.finding import Finding
@@ -26,9 +34,8 @@ _CONFIRMED = frozenset({folded(CONFIRMED), "是", "√", "✓", "已核实", "y"
 #: A remark that says the number beside it is wrong; a number alone is no explanation either.
 _CORRECTS = re.compile(r"(?:应[为是改]|改为|实为|实际[为是应有])\D{0,4}\d|\A[\d.,，]+\Z")
 _LONGEST_TOLD = 40
-_LAST_COLUMN = corners(LAST_COLUMN)[1]
-_LAST_PRINTED_COLUMN = corners(REMARK_COLUMN)[1]
-_TEXT_COLUMNS = frozenset(corners(letter)[1] for letter in ("B", "C", "G"))
+#: The columns of a line in which numbers stand, or texts with numbers.
+_NUMBER_COLUMNS = (NUMBER_COLUMN, LAST_COLUMN, VALUE_COLUMN, YEAR_COLUMN, REMARK_COLUMN)
 _CHANGED = Understood(ValueState.UNREADABLE, reason="模板被改动")
 
 
@@ -51,13 +58,12 @@ class Indicators:
 
 def read_indicators(source: Source, layout: FormLayout) -> Indicators:
     """The indicator sheet of a form."""
-    sheet = sheet_named(source.workbook, INDICATOR_SHEET)
-    if sheet is None:
+    if source.sheets.lines is None:
         found = Indicators(values={code: _lost(source, cell) for code, cell in _typed(layout)})
         found.findings.append(source.of.finding(kinds.SHEET_MISSING, INDICATOR_SHEET))
         found.told.update(value.place for value in found.values.values())
         return found
-    return _SheetReader(source, layout, sheet).read()
+    return _SheetReader(source, source.sheets.lines).read()
 
 
 def _typed(layout: FormLayout) -> Iterator[tuple[str, ElementCell]]:
@@ -70,44 +76,45 @@ def _lost(source: Source, cell: ElementCell) -> DataValue:
 
 
 class _SheetReader:
-    def __init__(self, source: Source, layout: FormLayout, sheet: Sheet) -> None:
-        self._source, self._layout, self._sheet = source, layout, sheet
+    def __init__(self, source: Source, lines: Lines) -> None:
+        self._source, self._sheet, self._lines = source, lines.sheet, lines
         self._found = Indicators()
-        self._remarks = Remarks(sheet.name)
+        self._remarks = Remarks(lines.sheet.name)
         self._replaced: list[str] = []
-        rows = [cell.row for cell in layout.elements.values()]
-        self._first_row, self._last_row = min(rows, default=1), max(rows, default=1)
+        self._taken = {cell.row for code, cell in self._lines.cells.items() if code not in self._lines.lost}
+        columns = self._lines.columns
+        self._last_row, self._last_column = max(self._taken, default=1), max(columns.values())
+        self._number_columns = {columns.get(letter) for letter in _NUMBER_COLUMNS}
 
     def read(self) -> Indicators:
         """All that the sheet says."""
-        found, layout = self._found, self._layout
-        moved = value_header_mismatch(self._sheet, self._first_row)
-        found.stock_confirmed = moved is None and self._says_confirmed()
-        lost = [moved] if moved else []
-        for cell in layout.elements.values():
-            element = self._source.catalog.elements[cell.code]
-            mismatch = None if moved else label_mismatch(self._sheet.cells, cell, element)
-            lost += [mismatch] if mismatch and not cell.derived else []
-            self._read_line(cell, element, is_lost=bool(moved or mismatch))
-        found.findings += [*self._changed(lost), *self._remarks.findings(self._source.of)]
-        # Where lines have moved, everything stands beside its place; that is told by its cause.
-        found.findings += () if lost else self._surroundings()
+        found, lines, of = self._found, self._lines, self._source.of
+        is_readable = len(lines.lost) < len(lines.cells)
+        found.stock_confirmed = is_readable and self._says_confirmed()
+        for code, cell in lines.cells.items():
+            self._read_line(cell, self._source.catalog.elements[code], is_lost=code in lines.lost)
+        found.findings += changed_told(of, self._sheet, lines.mismatches, what="指标")
+        found.findings += () if lines.mismatches else adapted_told(of, self._sheet, lines.changes)
+        found.findings += self._remarks.findings(of)
+        found.findings += self._surroundings() if is_readable else ()
         found.repairs += self._remarks.repairs
-        found.told.update(Place(self._source.of.file, self._sheet.name, at) for at in self._remarks.told)
+        found.told.update(Place(of.file, self._sheet.name, at) for at in self._remarks.told)
         return found
 
     def _says_confirmed(self) -> bool:
-        cell = self._sheet.cells.get(position(self._layout.stock_confirmed_cell))
+        cell = self._cell(self._lines.confirmed_cell)
         return cell is not None and folded(cell.text) in _CONFIRMED
 
+    def _cell(self, at: str) -> Cell | None:
+        return self._sheet.cells.get(position(at)) if at else None
+
     def _read_line(self, place: ElementCell, element: Element, *, is_lost: bool) -> None:
-        at = position(place.cell)
-        cell = self._sheet.cells.get(at)
+        cell = self._cell(place.cell)
         if place.derived:
             if not is_lost and cell is not None:
                 self._state(place, element, cell)
             return
-        understood = _changed(cell) if is_lost else self._understood(element, cell)
+        understood = self._unread(place, cell) if is_lost else self._understood(element, cell)
         if cell is not None and not is_lost:
             self._remarks.note(cell, place.cell, understood)
         value = self._found.values[place.code] = self._value(place, understood)
@@ -118,9 +125,15 @@ class _SheetReader:
             self._keep_shown(place, element)
             self._read_remark(place, value)
 
+    def _unread(self, place: ElementCell, cell: Cell | None) -> Understood:
+        """What stands where a lost line would be, unless that is another's."""
+        if cell is None or place.row in self._taken:
+            return _CHANGED
+        return replace(_CHANGED, raw=cell.text)
+
     def _read_remark(self, place: ElementCell, value: DataValue) -> None:
-        at = self._layout.explanations[place.code][1]
-        cell = self._sheet.cells.get(position(at))
+        at = self._lines.beside(place, REMARK_COLUMN)
+        cell = self._cell(at)
         text = readable(cell.text).strip() if cell else ""
         if not text:
             return
@@ -162,7 +175,7 @@ class _SheetReader:
             self._found.stated[place.code] = self._value(place, understood)
 
     def _compare_with_last(self, place: ElementCell, element: Element, understood: Understood) -> None:
-        last = self._sheet.cells.get((place.row, _LAST_COLUMN))
+        last = self._cell(self._lines.beside(place, LAST_COLUMN))
         if last is None:
             return
         self._found.has_prefill = True
@@ -176,39 +189,24 @@ class _SheetReader:
         if not element.type.is_number:
             return
         for column, shown in ((LAST_COLUMN, self._found.last_shown), (YEAR_COLUMN, self._found.year_shown)):
-            beside = replace(place, cell=f"{column}{place.row}")
-            cell = self._sheet.cells.get(position(beside.cell))
+            beside = replace(place, cell=self._lines.beside(place, column))
+            cell = self._cell(beside.cell)
             if cell is not None and cell.kind is CellKind.NUMBER and cell.formula is None:
                 understood = self._understood(element, cell)
                 if understood.state is ValueState.VALUE:
                     shown[place.code] = self._value(beside, understood)
 
-    def _changed(self, lost: list[Mismatch]) -> Iterator[Finding]:
-        if lost:
-            first = lost[0]
-            yield self._source.of.finding(
-                kinds.TEMPLATE_CHANGED,
-                self._sheet.name,
-                first.cell,
-                value=first.found,
-                wanted=first.wanted,
-                found=first.found or "空白",
-                more=f"（共{len(lost)}处）" if len(lost) > 1 else "",
-                what="指标",
-            )
-
     def _surroundings(self) -> Iterator[Finding]:
         """Numbers beside or below the lines, merged cells, lines and columns that do not show."""
         of, sheet = self._source.of, self._sheet
-        value = corners(VALUE_COLUMN)[1]
+        value = self._lines.columns[VALUE_COLUMN]
         if self._replaced:
             first, count = self._replaced[0], len(self._replaced)
             yield of.finding(kinds.DERIVED_REPLACED, sheet.name, first, count=count, cells=listed(self._replaced))
-        lines = {place.row for place in self._layout.elements.values()}
         yield from outside_told(of, sheet, self._is_outside)
-        yield from merged_told(of, sheet, rows=lines, columns=(value,))
+        yield from merged_told(of, sheet, rows=self._taken, columns=(value,))
         yield from columns_hidden_told(of, sheet, (value,))
-        filled = {place.row for code, place in self._layout.elements.items() if code in self._found.values}
+        filled = {place.row for code, place in self._lines.cells.items() if code in self._found.values}
         hidden = sorted(filled & self._sheet.hidden_rows)
         if hidden:
             yield self._source.of.finding(
@@ -216,15 +214,19 @@ class _SheetReader:
             )
 
     def _is_outside(self, row: int, column: int) -> bool:
-        """Beside or below all that is printed, or on the lines in a column that no number is printed in."""
-        if column > _LAST_PRINTED_COLUMN or row > self._last_row:
+        """Beside or below all that is printed, or among it where no number is printed."""
+        if column > self._last_column or row > self._last_row:
             return True
-        cell = self._sheet.cells[row, column]
-        return row >= self._first_row and column in _TEXT_COLUMNS and cell.kind is CellKind.NUMBER
+        if row <= self._lines.header_row or self._sheet.cells[row, column].kind is not CellKind.NUMBER:
+            return False
+        if row in self._printed:
+            return column not in self._number_columns
+        return column != self._lines.columns.get(NUMBER_COLUMN)
 
-
-def _changed(cell: Cell | None) -> Understood:
-    return _CHANGED if cell is None else Understood(ValueState.UNREADABLE, raw=cell.text, reason=_CHANGED.reason)
+    @cached_property
+    def _printed(self) -> frozenset[int]:
+        """The rows of lines, and those in which one that is lost may stand."""
+        return frozenset(place.row for place in self._lines.cells.values())
 
 
 def filled_of(found: Indicators, elements: Mapping[str, Element]) -> tuple[int, int, int]:

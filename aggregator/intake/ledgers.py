@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from aggregator.form.places import LedgerArea
 from aggregator.intake import finding_kinds as kinds
-from aggregator.intake.around import columns_hidden_told, merged_told, outside_told
+from aggregator.intake.around import adapted_told, changed_told, columns_hidden_told, merged_told, outside_told
 from aggregator.intake.cells import Cell, CellKind, Sheet
 from aggregator.intake.coerce import Reader, Wanted, is_blank, wanted_of_column
-from aggregator.intake.locate import header_mismatches, sheet_named
 from aggregator.intake.plain_text import folded, readable
 from aggregator.intake.remarks import Remarks, Repair, listed
 from aggregator.intake.source import Source
@@ -47,27 +46,17 @@ class LedgerRead:
 
 def read_ledger(source: Source, ledger: Ledger, area: LedgerArea) -> LedgerRead:
     """The ledger that should stand in an area; UNREADABLE where its headers do not."""
-    sheet = sheet_named(source.workbook, area.sheet)
-    if sheet is None:
+    placed = source.sheets.ledgers.get(area.code)
+    if placed is None:
         lost = source.of.finding(kinds.SHEET_MISSING, area.sheet)
         return LedgerRead(_unreadable(source, area), [lost])
-    mismatches = header_mismatches(sheet, area, ledger)
-    if mismatches:
-        first = mismatches[0]
+    sheet = placed.sheet
+    if placed.mismatches:
         # Rows that have moved up put a person's name where a header was.
-        found = "其他内容" if ledger.sensitive and first.found else first.found
-        changed = source.of.finding(
-            kinds.TEMPLATE_CHANGED,
-            sheet.name,
-            first.cell,
-            value=found,
-            wanted=first.wanted,
-            found=found or "空白",
-            more=f"（共{len(mismatches)}处）" if len(mismatches) > 1 else "",
-            what="台账",
-        )
-        return LedgerRead(_unreadable(source, area), [changed])
-    return _LedgerReader(source, ledger, area, sheet).read()
+        changed = changed_told(source.of, sheet, placed.mismatches, what="台账", is_masked=ledger.sensitive)
+        return LedgerRead(_unreadable(source, area), [*changed])
+    read = _LedgerReader(source, ledger, placed.area, sheet).read()
+    return replace(read, findings=[*adapted_told(source.of, sheet, placed.changes), *read.findings])
 
 
 def _unreadable(source: Source, area: LedgerArea) -> LedgerSheet:
@@ -227,7 +216,9 @@ class _LedgerReader:
         of, sheet, area = self._source.of, self._sheet, self._area
         last = max(self._slots, default=0)
         below = range(area.header_row + 1, max((row.number for row in rows), default=area.header_row) + 1)
-        yield from outside_told(of, sheet, lambda row, column: column > last and row > area.header_row)
+        yield from outside_told(
+            of, sheet, lambda row, column: column not in self._slots and row > area.header_row, beside=last + 1
+        )
         yield from merged_told(of, sheet, rows=below, columns=self._slots)
         yield from columns_hidden_told(of, sheet, self._slots)
 

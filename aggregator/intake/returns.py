@@ -21,6 +21,7 @@ from aggregator.intake.locate import map_of
 from aggregator.intake.opening import FileContent, Opened, open_file, read_file
 from aggregator.intake.plain_text import folded
 from aggregator.intake.remarks import Return, listed
+from aggregator.intake.sheets import find_sheets
 from aggregator.intake.source import Source
 from aggregator.intake.unit_names import UnitNames
 from aggregator.intake.workbook_file import read_opened
@@ -159,9 +160,9 @@ class _Desk:
             return refused or self._refuse(file, who, kinds.FILE_FOREIGN, Verdict.FOREIGN)
         of = Return(file.name, who.unit, self.period)
         where = map_of(workbook, who.layout, catalog=self.catalog, street=self.street, kind=who.unit.kind)
-        form = read_form(
-            Source(workbook, of, self.catalog, self.names, self.readers), where, file=file, version=who.version
-        )
+        sheets = find_sheets(workbook, where.layout, self.catalog)
+        source = Source(workbook, of, self.catalog, self.names, sheets, self.readers)
+        form = read_form(source, where, file=file, version=who.version)
         findings = [*_doubts(of, who, self.period), *form.findings]
         if not where.is_current:
             findings.append(self._other_version(of, who))

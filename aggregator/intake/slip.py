@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from aggregator.form.places import SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_SHEET, SLIP_WORDS_COLUMN
 from aggregator.intake.cells import Cell, CellKind, Sheet, Workbook
-from aggregator.intake.locate import sheet_named
 from aggregator.intake.plain_text import readable
+from aggregator.intake.sheets import sheet_named
 from aggregator.model.address import corners, position
 
 _KEY, _WORDS = (corners(letter)[1] for letter in (SLIP_KEY_COLUMN, SLIP_WORDS_COLUMN))

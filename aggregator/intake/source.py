@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from aggregator.intake.cells import Workbook
 from aggregator.intake.coerce import Reader, Wanted, choices_of, reader_of
 from aggregator.intake.remarks import Return
+from aggregator.intake.sheets import Sheets
 from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Column
@@ -17,12 +18,13 @@ _COMMUNITIES, _ELEMENTS, _NARRATIVES = "communities", "elements", "narrative_kin
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One form to be read; `readers` is shared by the forms of a month."""
+    """One form to be read, with the sheets that were found in it; `readers` is shared by the forms of a month."""
 
     workbook: Workbook
     of: Return
     catalog: Catalog
     names: UnitNames
+    sheets: Sheets
     readers: dict[tuple[str, bool], Reader] = field(default_factory=dict)
 
     def reader(self, key: str, wanted: Wanted) -> Reader:

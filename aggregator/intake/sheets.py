@@ -1,0 +1,100 @@
+"""Which sheet of a workbook is which, and where on it things stand: by its name, or by the headers that it bears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aggregator.form.layout import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, STAMP_SHEET, FormLayout
+from aggregator.form.places import SLIP_SHEET
+from aggregator.intake.cells import Sheet, Workbook
+from aggregator.intake.ledger_places import LedgerPlaced, place_ledger
+from aggregator.intake.lines import Lines, place_lines
+from aggregator.intake.plain_text import folded
+from aggregator.model.catalog import Catalog
+
+#: Sheets of the form from which no figures and no rows are read.
+OTHER_SHEETS = frozenset({COVER_SHEET, CHECK_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET})
+_Placed = TypeVar("_Placed", Lines, LedgerPlaced)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The lines and, by code, the ledgers of a form with the sheets they stand on.
+
+    `renamed` are the names that the sheets bear now, by those with which they were handed out.
+    """
+
+    lines: Lines | None
+    ledgers: Mapping[str, LedgerPlaced]
+    renamed: Mapping[str, str]
+
+    @property
+    def read(self) -> tuple[Sheet, ...]:
+        """The sheets that something is read from."""
+        return tuple(placed.sheet for placed in (self.lines, *self.ledgers.values()) if placed is not None)
+
+
+def sheet_named(workbook: Workbook, name: str) -> Sheet | None:
+    """The sheet of that name; when there is none, the one of that name but for blanks and widths."""
+    wanted = folded(name)
+    exact = next((sheet for sheet in workbook.sheets if sheet.name == name), None)
+    return exact or next((sheet for sheet in workbook.sheets if folded(sheet.name) == wanted), None)
+
+
+def find_sheets(workbook: Workbook, layout: FormLayout, catalog: Catalog) -> Sheets:
+    """The sheets that a form is read from.
+
+    One whose name leads nowhere, or to a sheet that cannot be it, is taken by its headers where just one bears them.
+    """
+    form = _Form(layout, catalog)
+    figures = sheet_named(workbook, INDICATOR_SHEET)
+    lines = form.lines_on(figures) if figures else None
+    named = {code: sheet_named(workbook, area.sheet) for code, area in layout.ledgers.items()}
+    ledgers = {code: form.ledger_on(sheet, code) for code, sheet in named.items() if sheet}
+    readable = [placed for placed in (lines, *ledgers.values()) if placed is not None and placed.is_readable]
+    if len(readable) == 1 + len(layout.ledgers):
+        return Sheets(lines, ledgers, {})
+    taken = {placed.sheet.name for placed in readable}
+    strays = [one for one in workbook.sheets if one.name not in taken and folded(one.name) not in OTHER_SHEETS]
+    return form.told_apart(strays, Sheets(lines, ledgers, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the sheets of a form look like."""
+
+    layout: FormLayout
+    catalog: Catalog
+
+    def lines_on(self, sheet: Sheet) -> Lines:
+        """A sheet as if it were the indicator sheet."""
+        return place_lines(sheet, self.layout, self.catalog)
+
+    def ledger_on(self, sheet: Sheet, code: str) -> LedgerPlaced:
+        """A sheet as if it were that of a ledger."""
+        return place_ledger(sheet, self.layout.ledgers[code], self.catalog.ledgers[code])
+
+    def told_apart(self, strays: Sequence[Sheet], named: Sheets) -> Sheets:
+        """With the strays that bear the headers of a sheet that was not found by its name; two bearers are none."""
+        lines = named.lines
+        if lines is None or not lines.is_readable:
+            lines = _only([self.lines_on(sheet) for sheet in strays]) or lines
+        ledgers = dict(named.ledgers)
+        for code in self.layout.ledgers:
+            if code not in ledgers or not ledgers[code].is_readable:
+                found = _only([self.ledger_on(sheet, code) for sheet in strays])
+                ledgers |= {code: found} if found else {}
+        return Sheets(lines, ledgers, dict(self._renamed(lines, ledgers)))
+
+    def _renamed(self, lines: Lines | None, ledgers: Mapping[str, LedgerPlaced]) -> Mapping[str, str]:
+        now = {INDICATOR_SHEET: lines.sheet.name} if lines else {}
+        now |= {self.layout.ledgers[code].sheet: placed.sheet.name for code, placed in ledgers.items()}
+        return {name: other for name, other in now.items() if folded(other) != folded(name)}
+
+
+def _only(placed: list[_Placed]) -> _Placed | None:
+    """The one that can be nothing else; None where several can."""
+    found = [one for one in placed if one.is_readable and one.is_whole]
+    return found[0] if len(found) == 1 else None
