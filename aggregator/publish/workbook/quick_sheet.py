@@ -32,3 +32,8 @@ class QuickSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
             self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
         else:
             self.fh.write(f"{start}/>")
+
+    def _assemble_xml_file(self) -> None:
+        super()._assemble_xml_file()
+        # Of a large street the cells are hundreds of megabytes, which all sheets together would hold to the end.
+        self.table.clear()
