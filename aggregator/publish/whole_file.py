@@ -11,6 +11,7 @@ _TEMPORARY_PREFIX = ".aggregator-"
 _TEMPORARY_SUFFIX = ".tmp"
 # Word, Excel and virus scanners hold a file for a moment on Windows; a clerk's open window lasts longer.
 _RETRY_DELAYS_S = (0.2, 0.5, 1.0)
+_PIECE_BYTES = 1 << 20
 _OPEN_ELSEWHERE = "文件正被其他程序打开，请在Word、Excel或WPS中关闭它，然后重试"
 _REASONS = {
     errno.ENOSPC: "磁盘已满，请清理出空间后重试",
@@ -71,11 +72,22 @@ def _write_beside(temporary: Path, path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        is_same = temporary.read_bytes() == data
+        is_same = _holds(temporary, data)
     except OSError as error:
         raise OutputError(path, _reason(error)) from error
     if not is_same:
         raise OutputError(path, "写入后读回的内容不一致，请检查磁盘或U盘")
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether the file holds these bytes; read piece by piece, as the tables of a large street are very large."""
+    at = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            if piece != data[at : at + len(piece)]:
+                return False
+            at += len(piece)
+    return at == len(data)
 
 
 def _put_in_place(temporary: Path, path: Path) -> None:

@@ -2,8 +2,10 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import pytest
 
@@ -33,6 +35,12 @@ def failing(code: int) -> Any:
         raise OSError(code, os.strerror(code))
 
     return fail
+
+
+def reading(read: Callable[[], BinaryIO]) -> Any:
+    """A `Path.open` that writes as ever and gives something else to read."""
+    real_open = Path.open
+    return lambda path, mode: read() if mode == "rb" else real_open(path, mode)
 
 
 def assert_untouched(target: Path) -> None:
@@ -68,7 +76,6 @@ def test_an_output_can_be_read_by_whom_the_folder_allows(tmp_path: Path) -> None
         (Path, "open", errno.EACCES, "目录只读"),
         (Path, "open", errno.ENAMETOOLONG, "文件名太长"),
         (os, "fsync", errno.ENOSPC, "磁盘已满"),
-        (Path, "read_bytes", errno.EIO, "磁盘读写出错"),
         (Path, "replace", errno.EACCES, "文件正被其他程序打开"),
         (Path, "replace", errno.EXDEV, "系统报告的错误"),
     ],
@@ -94,12 +101,33 @@ def test_a_full_disk_is_named(target: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert_untouched(target)
 
 
-def test_bytes_that_come_back_different_are_not_published(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("torn", [NEW[:-1], NEW + b"!", b"?" + NEW[1:], b""])
+def test_bytes_that_come_back_different_are_not_published(
+    target: Path, monkeypatch: pytest.MonkeyPatch, torn: bytes
+) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", lambda _: b"torn")
+        patched.setattr(Path, "open", reading(lambda: BytesIO(torn)))
         with pytest.raises(OutputError, match="读回的内容不一致"):
             write_whole(target, NEW)
     assert_untouched(target)
+
+
+def test_a_disk_that_cannot_be_read_is_named(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", reading(failing(errno.EIO)))
+        with pytest.raises(OutputError, match="磁盘读写出错"):
+            write_whole(target, NEW)
+    assert_untouched(target)
+
+
+def test_a_file_of_many_pieces_is_compared_to_its_end(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = bytes(range(256)) * 10_000
+    write_whole(target, large)
+    assert target.read_bytes() == large
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", reading(lambda: BytesIO(large[:-1] + b"?")))
+        with pytest.raises(OutputError, match="读回的内容不一致"):
+            write_whole(target, large)
 
 
 def test_an_interrupted_run_leaves_nothing(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
