@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import replace
@@ -108,6 +109,16 @@ def test_a_chart_stays_with_its_own_note_and_with_nothing_else() -> None:
     document = ET.fromstring(package(TREND, Note("注：2月没有数据。"), PARTS)["word/document.xml"])  # noqa: S314  # our own file
     drawn = [paragraph for paragraph in document.iter(f"{W}p") if paragraph.find(f"{W}r/{W}drawing") is not None]
     assert [paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in drawn] == [True, False]
+
+
+@pytest.mark.parametrize("units", [17, 40, 200])
+def test_bars_of_a_large_street_leave_room_for_title_and_note_on_their_page(units: int) -> None:
+    names = tuple(f"社区{number}" for number in range(units))
+    bars = Chart("图1　党员总数", "bars", names, (Series("党员总数", (Decimal(1),) * units),))
+    extent = re.search(rb'<wp:extent cx="\d+" cy="(\d+)"', package(bars)["word/document.xml"])
+    # A4 less the margins of GB/T 9704 leaves 225 mm; a title takes a line of ten, a note at most two.
+    assert extent is not None
+    assert int(extent[1]) / 36_000 <= 225 - 30
 
 
 def test_the_same_charts_give_the_same_bytes() -> None:

@@ -19,6 +19,7 @@ from aggregator.publish.report.package import OFFICE, Part, Relation
 
 _EMU_PER_TWIP = 635
 _EMU_PER_MM = 36_000
+_TALLEST_MM = 190.0  # a page holds 225 mm: the title above and the note below stay with the picture
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
@@ -90,7 +91,7 @@ def _gaps() -> str:
 
 
 def _height_mm(chart: Chart) -> float:
-    return {"trend": 72.0, "bars": 8 + 5.5 * len(chart.categories), "parts": 34.0}[chart.kind]
+    return {"trend": 72.0, "bars": min(8 + 5.5 * len(chart.categories), _TALLEST_MM), "parts": 34.0}[chart.kind]
 
 
 def _plot(chart: Chart) -> str:
