@@ -1,7 +1,7 @@
 """Reads a workbook as it stands: sheets, cells, what is hidden, merged and named; no meaning is given to anything."""
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +20,8 @@ from aggregator.intake.excel_number import (
 from aggregator.intake.file_kind import Format
 from aggregator.intake.opening import Package, open_package
 from aggregator.intake.shared_strings import read_shared_strings
-from aggregator.intake.sheet_part import Cell, CellKind, MergedRange, Surroundings, read_sheet, unescape
+from aggregator.intake.sheet_part import Cell, CellKind, MergedRange, NumberFormat, Surroundings, read_sheet, unescape
+from aggregator.intake.sheet_scan import scan_sheet
 from aggregator.intake.xml_part import Budget, Element, elements
 
 __all__ = [
@@ -96,7 +97,7 @@ def read_cells(package: Package) -> Workbook:
     date1904 = any(
         each.tag == "workbookPr" and each.attributes.get("date1904") in _TRUE for each in elements_of_workbook
     )
-    surroundings = Surroundings(_shared_cells(parts, related), *_marked_styles(parts, related), date1904)
+    surroundings = Surroundings(_shared_cells(parts, related), _formats(parts, related), date1904)
     entries = [each for each in elements_of_workbook if each.tag == "sheet"]
     return Workbook(
         sha256=package.sha256,
@@ -138,7 +139,7 @@ class _Parts:
             raise UnreadableFileError(Cause.PART_MISSING, name)
         return part
 
-    def elements(self, name: str, *, wanted: frozenset[str] | None = None) -> list[Element]:
+    def elements(self, name: str, *, wanted: frozenset[str] | None = None) -> tuple[Element, ...]:
         return elements(name, self.required(name), self.budget, wanted=wanted)
 
     def relationships(self, owner: str) -> dict[str, _Relationship]:
@@ -169,33 +170,21 @@ def _shared_cells(parts: _Parts, related: Mapping[str, _Relationship]) -> list[C
     return [] if name is None or not parts.has(name) else read_shared_strings(name, parts.required(name), parts.budget)
 
 
-class _MarkedStyles(NamedTuple):
-    dates: frozenset[str] = frozenset()
-    percents: frozenset[str] = frozenset()
-    scaled: frozenset[str] = frozenset()
-
-
-def _marked_styles(parts: _Parts, related: Mapping[str, _Relationship]) -> _MarkedStyles:
-    """Return the style numbers, as cells write them, that show a day or a time, a percentage, or so many 万."""
+def _formats(parts: _Parts, related: Mapping[str, _Relationship]) -> Mapping[str, NumberFormat]:
     name = _target(related, "styles")
     if name is None or not parts.has(name):  # values can be read without styles
-        return _MarkedStyles()
+        return {}
     found = parts.elements(name, wanted=_STYLE_TAGS)
     codes = {
         each.attributes.get("numFmtId"): each.attributes.get("formatCode") for each in found if each.tag == "numFmt"
     }
-    formats = [each.attributes.get("numFmtId", "0") for each in found if each.parent == "cellXfs"]
-    known = {each for each in set(formats) if each.isdecimal()}
+    of_styles = [each.attributes.get("numFmtId", "0") for each in found if each.parent == "cellXfs"]
+    known = {each: _format(int(each), codes.get(each)) for each in set(of_styles) if each.isdecimal()}
+    return {str(style): known[each] for style, each in enumerate(of_styles) if any(known.get(each, ()))}
 
-    def styles_of(wanted: Iterable[str]) -> frozenset[str]:
-        marked = frozenset(wanted)
-        return frozenset(str(style) for style, number_format in enumerate(formats) if number_format in marked)
 
-    return _MarkedStyles(
-        dates=styles_of(each for each in known if is_date_format(int(each), codes.get(each))),
-        percents=styles_of(each for each in known if is_percent_format(int(each), codes.get(each))),
-        scaled=styles_of(each for each in known if is_scaled_format(codes.get(each))),
-    )
+def _format(number: int, code: str | None) -> NumberFormat:
+    return NumberFormat(is_date_format(number, code), is_percent_format(number, code), is_scaled_format(code))
 
 
 # --- the workbook ------------------------------------------------------------------------------------------------
@@ -210,8 +199,8 @@ def _sheets(
         if relationship is None:
             raise UnreadableFileError(Cause.PART_MISSING, _sheet_name(entry))
         if relationship.kind == "worksheet":  # charts and old macros have sheets of their own, without cells
-            content = read_sheet(relationship.target, parts.required(relationship.target), surroundings, parts.budget)
-            sheets.append(Sheet(_sheet_name(entry), _visibility(entry), *content))
+            part = relationship.target, parts.required(relationship.target), surroundings, parts.budget
+            sheets.append(Sheet(_sheet_name(entry), _visibility(entry), *(scan_sheet(*part) or read_sheet(*part))))
     if not sheets:
         raise UnreadableFileError(Cause.NO_SHEETS)
     return tuple(sheets)
@@ -240,13 +229,13 @@ def _defined_names(found: Sequence[Element], entries: Sequence[Element]) -> Mapp
 
 def _core_properties(parts: _Parts, root: Mapping[str, _Relationship]) -> Mapping[str, str]:
     name = _target(root, "core-properties")
-    found = [] if name is None or not parts.has(name) else parts.elements(name)
+    found = () if name is None or not parts.has(name) else parts.elements(name)
     return MappingProxyType({each.tag: each.text for each in found if each.parent})
 
 
 def _custom_properties(parts: _Parts, root: Mapping[str, _Relationship]) -> Mapping[str, str]:
     name = _target(root, "custom-properties")
-    found = [] if name is None or not parts.has(name) else parts.elements(name)
+    found = () if name is None or not parts.has(name) else parts.elements(name)
     properties: dict[str, str] = {}
     text = ""
     for each in found:  # the value stands within its property, so it ends before it

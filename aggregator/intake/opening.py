@@ -180,13 +180,15 @@ def _is_locked(content: bytes, members: Mapping[str, zipfile.ZipInfo]) -> bool:
     return manifest is not None and b"encryption-data" in inflate(content, manifest)
 
 
-# A declaration may stand in any encoding; two bytes a character is the only other one that workbooks use.
-_DECLARATIONS = tuple(
-    word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("ascii", "utf-16-le", "utf-16-be")
+# A declaration may stand in any encoding; two bytes a character, one of them zero, is the only other one in use.
+_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+_WIDE_DECLARATIONS = tuple(
+    word.decode().encode(encoding) for word in _DECLARATIONS for encoding in ("utf-16-le", "utf-16-be")
 )
 
 
 def refuse_dtd(name: str, part: bytes) -> None:
     """Refuse a part that declares a document type or an entity."""
-    if any(word in part for word in _DECLARATIONS):
+    words = (*_DECLARATIONS, *_WIDE_DECLARATIONS) if b"\0" in part else _DECLARATIONS
+    if any(word in part for word in words):
         raise UnreadableFileError(Cause.DTD, name)

@@ -1,4 +1,4 @@
-"""Reads the cells of one sheet part; this is the hot loop of intake, measured before each change."""
+"""Reads the cells of one sheet part with expat: what any writer may write, or why it cannot be read."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,9 @@ class CellKind(Enum):
     BOOL = "bool"
     ERROR = "error"
     UNCALCULATED = "uncalculated"
+
+    # There is one of each; that of Enum hashes the name anew, and cells are looked up by the ten thousand.
+    __hash__ = object.__hash__
 
 
 # A named tuple is made in half the time that a frozen dataclass takes.
@@ -61,13 +64,25 @@ class SheetContent(NamedTuple):
     merged: tuple[MergedRange, ...]
 
 
+class NumberFormat(NamedTuple):
+    """How a style shows numbers, as far as it changes what its reader saw; see the fields of a cell."""
+
+    is_date: bool = False
+    is_percent: bool = False
+    is_scaled: bool = False
+
+
+PLAIN = NumberFormat()
+
+
 class Surroundings(NamedTuple):
-    """What the cells of a sheet refer to in the other parts of the workbook."""
+    """What the cells of a sheet refer to in the other parts of the workbook.
+
+    `formats` holds those that show anything but the number itself, by the style numbers that cells write.
+    """
 
     shared: Sequence[Cell | None]
-    date_styles: frozenset[str]
-    percent_styles: frozenset[str]
-    scaled_styles: frozenset[str]
+    formats: Mapping[str, NumberFormat]
     date1904: bool
 
 
@@ -75,7 +90,7 @@ _MAIN_NAMESPACE_PREFIX = re.compile(
     rb"""xmlns:[^=>]{1,99}=\s*["'][^"'>]{1,99}/(?:spreadsheetml/2006|ooxml/spreadsheetml)/main["']"""
 )
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_TRUE = frozenset({"1", "true"})
+TRUE = frozenset({"1", "true"})
 
 
 def read_sheet(name: str, part: bytes, surroundings: Surroundings, budget: Budget) -> SheetContent:
@@ -103,19 +118,77 @@ def unescape(text: str) -> str:
     return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+def hidden_columns(attributes: Mapping[str, str]) -> tuple[range, ...]:
+    """Return the columns that a `col` says are hidden."""
+    if attributes.get("hidden") not in TRUE:
+        return ()
+    return (range(int(attributes["min"]), min(int(attributes["max"]), MAX_COLUMN) + 1),)
+
+
+def merged_range(attributes: Mapping[str, str]) -> MergedRange:
+    """Return the block of cells that a `mergeCell` tells of."""
+    return MergedRange(*corners(attributes.get("ref", "")))
+
+
+class CellMaker:
+    """Makes the cells of one sheet from what its part says of each."""
+
+    __slots__ = ("_date1904", "_formats", "_name", "_shared")
+
+    def __init__(self, name: str, surroundings: Surroundings) -> None:
+        self._name = name
+        self._shared, self._formats, self._date1904 = surroundings
+
+    def cell(self, style: str | None, kind: str | None, value: str | None, formula: str | None) -> Cell | None:
+        """Return the cell of a style, type, value and formula, None standing for what is not said; None is blank."""
+        if formula is not None and (value is None or (not value and kind != "str")):
+            return Cell(_UNCALCULATED, "", formula)
+        cell = self._constant("n" if kind is None else kind, style, value) if value else None
+        if formula is None:
+            return cell
+        return Cell(_TEXT, "", formula) if cell is None else cell._replace(formula=formula)
+
+    def _constant(self, kind: str, style: str | None, value: str) -> Cell | None:
+        if kind == "s":
+            index = int(value)
+            return self._shared[index] if 0 <= index < len(self._shared) else self._refuse_shared()
+        if kind == "n":
+            return self._number(style, value.strip())
+        if kind in {"str", "inlineStr"}:
+            return Cell(_TEXT, unescape(value))
+        if kind == "e":
+            return Cell(_ERROR, value)
+        if kind == "b":
+            return Cell(_BOOL, "1" if value.strip() in TRUE else "0")
+        if kind == "d":
+            serial = iso_to_serial(value.strip(), self._date1904)
+            return Cell(_TEXT, value) if serial is None else Cell(_NUMBER, serial, is_date=True)
+        raise UnreadableFileError(Cause.UNREADABLE_XML, f"{self._name}中有未知类型的单元格")
+
+    def _number(self, style: str | None, value: str) -> Cell:
+        # Excel holds nothing else in such a cell; what a program put there is kept for a finding to show.
+        if not is_number(value):
+            return Cell(_TEXT, value)
+        return number_cell(value, PLAIN if style is None else self._formats.get(style, PLAIN))
+
+    def _refuse_shared(self) -> NoReturn:
+        cause = Cause.UNREADABLE_XML if self._shared else Cause.PART_MISSING
+        raise UnreadableFileError(cause, f"{self._name}引用了不存在的文字")
+
+
+def number_cell(text: str, shown: NumberFormat) -> Cell:
+    """Return the cell of a text that is a number."""
+    return _new_tuple(Cell, (_NUMBER, text, None, *shown))
+
+
 class _SheetReader:
     __slots__ = (
         "_attributes",
-        "_date1904",
-        "_date_styles",
         "_formula",
         "_is_phonetic",
-        "_name",
-        "_percent_styles",
+        "_make",
         "_row",
         "_runs",
-        "_scaled_styles",
-        "_shared",
         "_value",
         "cells",
         "has_cells_part",
@@ -132,12 +205,7 @@ class _SheetReader:
         self.merged: list[MergedRange] = []
         self.pieces: list[str] = []
         self.has_cells_part = False
-        self._name = name
-        self._shared = surroundings.shared
-        self._date_styles = surroundings.date_styles
-        self._percent_styles = surroundings.percent_styles
-        self._scaled_styles = surroundings.scaled_styles
-        self._date1904 = surroundings.date1904
+        self._make = CellMaker(name, surroundings).cell
         self._row = 0
         self._runs: list[str] = []
         self._attributes: dict[str, str] = {}
@@ -150,9 +218,7 @@ class _SheetReader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "c":
-            if "r" not in attributes:
-                attributes["r"] = self._next_reference()
-            self._attributes = attributes
+            self._start_cell(attributes)
         elif tag == "v" or tag == "f" or tag == "t":  # noqa: PLR1714 - a set is slower
             self.pieces.clear()
         elif tag == "row":
@@ -162,9 +228,9 @@ class _SheetReader:
         elif tag == "sheetData":
             self.has_cells_part = True
         elif tag == "col":
-            self._add_columns(attributes)
+            self.hidden_columns += hidden_columns(attributes)
         elif tag == "mergeCell":
-            self._add_merged(attributes.get("ref", ""))
+            self.merged.append(merged_range(attributes))
 
     def end(self, tag: str) -> None:
         if tag == "v":
@@ -184,67 +250,22 @@ class _SheetReader:
         elif tag == "rPh":
             self._is_phonetic = False
 
-    def _end_cell(self) -> None:
-        attributes, value, formula = self._attributes, self._value, self._formula
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        if "r" not in attributes:
+            attributes["r"] = self._next_reference()
+        self._attributes = attributes
+        # Whatever a strange part has before it, a cell holds what stands within it.
         self._value = self._formula = None
-        kind = attributes.get("t")
-        cell: Cell | None
-        if formula is not None:
-            cell = self._formula_cell(attributes, value, formula)
-        elif not value:
-            return
-        elif kind == "s":
-            index = int(value)
-            cell = self._shared[index] if 0 <= index < len(self._shared) else self._refuse_shared()
-        elif kind is None and _is_plain_number(value):
-            style = attributes.get("s")
-            flags = style in self._date_styles, style in self._percent_styles, style in self._scaled_styles
-            cell = _new_tuple(Cell, (_NUMBER, value, None, *flags))
-        else:
-            cell = self._constant(attributes, value)
+        self._runs.clear()
+        self._is_phonetic = False
+
+    def _end_cell(self) -> None:
+        attributes = self._attributes
+        cell = self._make(attributes.get("s"), attributes.get("t"), self._value, self._formula)
         if cell is not None:
             place = position(attributes["r"])
             if place[0] != self._row or self.cells.setdefault(place, cell) is not cell:
                 raise AddressError(f"{attributes['r']} stands twice or in another row")
-
-    def _constant(self, attributes: Mapping[str, str], value: str) -> Cell | None:
-        """Return the cell of a constant, or None for an empty one."""
-        kind = attributes.get("t", "n")
-        if not value:
-            return None
-        if kind == "s":
-            index = int(value)
-            return self._shared[index] if 0 <= index < len(self._shared) else self._refuse_shared()
-        if kind == "n":
-            return self._number(attributes, value.strip())
-        if kind in {"str", "inlineStr"}:
-            return Cell(_TEXT, unescape(value))
-        if kind == "e":
-            return Cell(_ERROR, value)
-        if kind == "b":
-            return Cell(_BOOL, "1" if value.strip() in _TRUE else "0")
-        if kind == "d":
-            serial = iso_to_serial(value.strip(), self._date1904)
-            return Cell(_TEXT, value) if serial is None else Cell(_NUMBER, serial, is_date=True)
-        raise UnreadableFileError(Cause.UNREADABLE_XML, f"{self._name}中有未知类型的单元格")
-
-    def _refuse_shared(self) -> NoReturn:
-        cause = Cause.UNREADABLE_XML if self._shared else Cause.PART_MISSING
-        raise UnreadableFileError(cause, f"{self._name}引用了不存在的文字")
-
-    def _number(self, attributes: Mapping[str, str], value: str) -> Cell:
-        # Excel holds nothing else in such a cell; what a program put there is kept for a finding to show.
-        if not is_number(value):
-            return Cell(_TEXT, value)
-        style = attributes.get("s")
-        flags = style in self._date_styles, style in self._percent_styles, style in self._scaled_styles
-        return Cell(_NUMBER, value, None, *flags)
-
-    def _formula_cell(self, attributes: Mapping[str, str], value: str | None, formula: str) -> Cell:
-        if value is None or (not value and attributes.get("t") != "str"):
-            return Cell(_UNCALCULATED, "", formula)
-        cell = self._constant(attributes, value)
-        return Cell(_TEXT, "", formula) if cell is None else cell._replace(formula=formula)
 
     def _next_reference(self) -> str:
         previous = self._attributes.get("r")
@@ -255,18 +276,9 @@ class _SheetReader:
         self._attributes = {}
         if not 1 <= self._row <= MAX_ROW:
             raise AddressError(f"row {self._row}")
-        if attributes.get("hidden") in _TRUE:
+        if attributes.get("hidden") in TRUE:
             self.hidden_rows.add(self._row)
-
-    def _add_columns(self, attributes: dict[str, str]) -> None:
-        if attributes.get("hidden") in _TRUE:
-            self.hidden_columns.append(range(int(attributes["min"]), min(int(attributes["max"]), MAX_COLUMN) + 1))
-
-    def _add_merged(self, reference: str) -> None:
-        self.merged.append(MergedRange(*corners(reference)))
 
 
 _NUMBER, _TEXT, _BOOL, _ERROR, _UNCALCULATED = CellKind
-# Nearly all numbers are so short and plain; the others take the longer way.
-_is_plain_number = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?").fullmatch
 _new_tuple = tuple.__new__  # the constructor of a named tuple is a function in Python around it

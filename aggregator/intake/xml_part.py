@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -16,6 +17,7 @@ MAX_DEPTH = 100  # of the small parts
 MAX_ELEMENTS = 500_000  # of the small parts; the most styles Excel allows make half of it
 
 _CHUNK_BYTES = 262_144
+_KEPT_BYTES = 65_536  # of a small part of which others of the same bytes may come
 _EXTENSION_NAMESPACE = "http://schemas.microsoft.com/"
 
 StartHandler = Callable[[str, dict[str, str]], None]
@@ -63,45 +65,63 @@ def parse_part(name: str, part: bytes, handlers: Handlers, *, budget: Budget, ha
 
     A part known to use no prefix is read faster with has_prefixes=False.
     """
+    _run(name, part, _parser(name, handlers, has_prefixes=has_prefixes), budget=budget, kept=handlers.kept)
+
+
+def check_part(name: str, part: bytes, budget: Budget) -> None:
+    """Refuse a part that is no XML, or too much of it."""
+    _run(name, part, _bare_parser(name), budget=budget, kept=lambda: 0)
+
+
+def _run(name: str, part: bytes, parser: expat.XMLParserType, *, budget: Budget, kept: Callable[[], int]) -> None:
     budget.take_tags(part.count(b"<"))
-    parser = _parser(name, handlers, has_prefixes=has_prefixes)
     view = memoryview(part)
-    kept = 0
+    taken = 0
     try:
-        for start in range(0, len(part), _CHUNK_BYTES):
-            parser.Parse(view[start : start + _CHUNK_BYTES], False)  # noqa: FBT003 - pyexpat takes no keywords
+        for start in range(0, len(part) or 1, _CHUNK_BYTES):
+            end = start + _CHUNK_BYTES
+            parser.Parse(view[start:end], end >= len(part))
             budget.check_time()
-            budget.take(handlers.kept() - kept)
-            kept = handlers.kept()
-        parser.Parse(b"", True)  # noqa: FBT003 - the same
+            budget.take(kept() - taken)
+            taken = kept()
     except AddressError as error:
         raise UnreadableFileError(Cause.OUTSIDE_GRID, f"{name}：{error}") from error
     # ValueError and LookupError: an attribute that is no number, an encoding that does not exist.
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise UnreadableFileError(Cause.UNREADABLE_XML, f"{name}第{parser.CurrentLineNumber}行") from error
-    budget.take(handlers.kept() - kept)
 
 
 def _parser(name: str, handlers: Handlers, *, has_prefixes: bool) -> expat.XMLParserType:
-    parser = expat.ParserCreate(namespace_separator=" " if has_prefixes else None)
+    parser = _bare_parser(name, separator=" " if has_prefixes else None)
+    start, end = handlers.start, handlers.end
+    local = _LocalNames()
     parser.buffer_text = True
-    parser.StartElementHandler = _without_namespaces(handlers.start) if has_prefixes else handlers.start
-    parser.EndElementHandler = (lambda tag: handlers.end(_local(tag))) if has_prefixes else handlers.end
+    parser.StartElementHandler = (
+        (lambda tag, attributes: start(local[tag], {local[key]: value for key, value in attributes.items()}))
+        if has_prefixes
+        else start
+    )
+    parser.EndElementHandler = (lambda tag: end(local[tag])) if has_prefixes else end
     parser.CharacterDataHandler = handlers.text
+    return parser
 
+
+def _bare_parser(name: str, *, separator: str | None = None) -> expat.XMLParserType:
     def refuse_dtd(*_: object) -> None:
         raise UnreadableFileError(Cause.DTD, name)
 
+    parser = expat.ParserCreate(namespace_separator=separator)
     parser.StartDoctypeDeclHandler = refuse_dtd
     return parser
 
 
-def _without_namespaces(start: StartHandler) -> StartHandler:
-    return lambda tag, attributes: start(_local(tag), {_local(key): value for key, value in attributes.items()})
+class _LocalNames(dict[str, str]):
+    """The names of one part without their namespaces, each worked out once."""
 
-
-def _local(name: str) -> str:
-    return name if name.startswith(_EXTENSION_NAMESPACE) else name.rpartition(" ")[2]
+    def __missing__(self, name: str) -> str:
+        is_extension = name.startswith(_EXTENSION_NAMESPACE)
+        local = self[name] = name if is_extension else name.rpartition(" ")[2]
+        return local
 
 
 class Element(NamedTuple):
@@ -113,11 +133,24 @@ class Element(NamedTuple):
     text: str
 
 
-def elements(name: str, part: bytes, budget: Budget, *, wanted: frozenset[str] | None = None) -> list[Element]:
+def elements(name: str, part: bytes, budget: Budget, *, wanted: frozenset[str] | None = None) -> tuple[Element, ...]:
     """Return the elements of a small part in the order of their end tags, or those of the wanted tags alone."""
+    if len(part) > _KEPT_BYTES:
+        return _elements(name, part, budget, wanted)
+    budget.take_tags(part.count(b"<"))
+    return _kept_elements(name, part, wanted)
+
+
+# The forms of a month share their styles, and what ties their parts together.
+@lru_cache(maxsize=16)
+def _kept_elements(name: str, part: bytes, wanted: frozenset[str] | None) -> tuple[Element, ...]:
+    return _elements(name, part, Budget(), wanted)
+
+
+def _elements(name: str, part: bytes, budget: Budget, wanted: frozenset[str] | None) -> tuple[Element, ...]:
     reader = _ElementReader(wanted)
     parse_part(name, part, Handlers(reader.start, reader.end, reader.add_text, lambda: 0), budget=budget)
-    return reader.found
+    return tuple(reader.found)
 
 
 class _ElementReader:

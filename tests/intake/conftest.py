@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -202,3 +203,17 @@ def told() -> Callable[[Intake, str], list[Finding]]:
         return [found for found in intake.findings if found.kind.code == code]
 
     return of_kind
+
+
+@pytest.fixture(scope="session")
+def mangled() -> Callable[[bytes, random.Random], bytes]:
+    """A part with something cut out, doubled, put in or changed."""
+
+    def mangle(part: bytes, chance: random.Random) -> bytes:
+        first = chance.randrange(len(part))
+        last = first + chance.choice([1, 1, 2, 5, 20, 60])
+        bits = (b"<", b">", b'"', b"&", b"/", b" ", b"\0", b"\r", b"]]>", b"<!--", b"-->", b"1", b"<c/>", b"\xff", b"")
+        change = chance.choice([chance.choice(bits), part[first:last] * 2, part[last : last + 9]])
+        return part[:first] + change + part[last if chance.random() < 0.8 else first :]
+
+    return mangle
