@@ -194,6 +194,12 @@ def packed(parts: dict[str, bytes], *, stored: tuple[str, ...] = ()) -> bytes:
     return buffer.getvalue()
 
 
+def parts_of(package: bytes) -> dict[str, bytes]:
+    """The parts of a zip package."""
+    with zipfile.ZipFile(BytesIO(package)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
 def _relations(targets: list[tuple[str, str]]) -> bytes:
     lines = "".join(
         f'<Relationship Id="r{i}" Type="{kind}" Target="{name}"/>' for i, (kind, name) in enumerate(targets)

@@ -19,6 +19,7 @@ from aggregator.form.layout import FormLayout, build_layout
 from aggregator.form.template import write_form
 from aggregator.intake.returns import Intake, read_returns
 from aggregator.model.catalog import Catalog
+from aggregator.model.consolidation import FileVerdict, Verdict
 from aggregator.model.finding import Finding
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
@@ -33,6 +34,8 @@ from aggregator.model.value import (
     Submission,
     ValueState,
 )
+from tests.other_workbooks import packed, parts_of
+from tests.workbooks import values_of
 
 DEFINITIONS = """\
 name: 街道党建月报目录
@@ -217,3 +220,40 @@ def mangled() -> Callable[[bytes, random.Random], bytes]:
         return part[:first] + change + part[last if chance.random() < 0.8 else first :]
 
     return mangle
+
+
+Beside = Callable[[Mapping[str, bytes]], dict[str, FileVerdict]]
+
+
+@pytest.fixture
+def beside(inbox: Any) -> Beside:
+    """Put files beside a good return, read all, and give the verdicts of the files."""
+    inbox.put("0 好的.xlsx", inbox.form("J00", acts=()))
+    expected = values_of(inbox.read())
+
+    def read(files: Mapping[str, bytes]) -> dict[str, FileVerdict]:
+        for name, content in files.items():
+            inbox.put(name, content)
+        intake = inbox.read()
+        assert [value for value in values_of(intake) if value[0] == "J00"] == expected
+        assert {finding.place.file for finding in intake.findings} >= {
+            file.file.name for file in intake.files if file.verdict is Verdict.UNREADABLE
+        }
+        return {file.file.name: file for file in intake.files if file.file.name in files}
+
+    return read
+
+
+def refused(verdicts: Mapping[str, FileVerdict]) -> dict[str, str]:
+    """The reasons of files none of which may have been read."""
+    assert {file.verdict for file in verdicts.values()} == {Verdict.UNREADABLE}
+    return {name: file.reason for name, file in verdicts.items()}
+
+
+def changed(form: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A form with one part changed; the name may be any within the package that ends so."""
+    parts = parts_of(form)
+    full = next(each for each in parts if each.endswith(name))
+    before, parts[full] = parts[full], change(parts[full])
+    assert parts[full] != before
+    return packed(parts)

@@ -96,6 +96,15 @@ def test_memory_ends_where_the_limit_says() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 7
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit of Windows is a job object")
+def test_one_that_works_for_too_long_is_ended_by_the_system(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = "from aggregator.intake.other_formats import limits; limits.MAX_SECONDS = 1; limits.limit_this_process()"
+    run_instead(monkeypatch, f"{limited}\nwhile True: pass")
+    with pytest.raises(UnreadableFileError) as caught:
+        read_in_child(opened)
+    assert caught.value.cause is Cause.TOO_SLOW
+
+
 class Kernel:
     """What stands for the kernel of Windows: it notes what it is asked for."""
 

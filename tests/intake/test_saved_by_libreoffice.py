@@ -24,7 +24,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory, demonstration: Path) -> dict
     home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
     for kind in ("xls", "ods", "xlsx"):
         command = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(folder / "out")]
-        subprocess.run([*command, str(folder / "form.xlsx")], check=True, capture_output=True, timeout=120)
+        subprocess.run([*command, str(folder / "form.xlsx")], check=True, capture_output=True, timeout=300)
     return {kind: (folder / "out" / f"form.{kind}").read_bytes() for kind in ("xls", "ods", "xlsx")}
 
 
@@ -62,7 +62,7 @@ def test_what_libreoffice_saves_gives_the_values_of_the_form(inbox: Any, tmp_pat
     kind = "xls" if ending == "et" else ending
     home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
     command = ["soffice", home, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "out")]
-    subprocess.run([*command, str(tmp_path / "form.xlsx")], check=True, capture_output=True, timeout=120)
+    subprocess.run([*command, str(tmp_path / "form.xlsx")], check=True, capture_output=True, timeout=300)
     inbox.put(f"梧桐里.{ending}", (tmp_path / "out" / f"form.{kind}").read_bytes())
     intake = inbox.read()
     assert values_of(intake) == expected

@@ -16,19 +16,26 @@ def main() -> None:
     """Read one workbook and say what it holds, or why it cannot be read."""
     try:
         limit_this_process()
-        from aggregator.intake.other_formats.read import read_other_format  # noqa: PLC0415 - within the limits
-    except (OSError, ImportError) as error:
+    except OSError as error:
         answer = _refusal(UnreadableFileError(Cause.READER_MISSING, str(error)))
     else:
-        content = sys.stdin.buffer.read()
-        try:
-            answer = workbook_as_json(read_other_format(content))
-        except UnreadableFileError as error:
-            answer = _refusal(error)
-        except MemoryError:
-            answer = _refusal(UnreadableFileError(Cause.TOO_MANY_CELLS))
+        answer = answer_for(sys.stdin.buffer.read())
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
+
+
+def answer_for(content: bytes) -> bytes:
+    """What the process says of one file."""
+    try:
+        from aggregator.intake.other_formats.read import read_other_format  # noqa: PLC0415 - within the limits
+    except ImportError as error:
+        return _refusal(UnreadableFileError(Cause.READER_MISSING, str(error)))
+    try:
+        return workbook_as_json(read_other_format(content))
+    except UnreadableFileError as error:
+        return _refusal(error)
+    except MemoryError:
+        return _refusal(UnreadableFileError(Cause.TOO_MANY_CELLS))
 
 
 def _refusal(error: UnreadableFileError) -> bytes:

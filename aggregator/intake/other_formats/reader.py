@@ -15,7 +15,10 @@ from aggregator.intake.cells import Workbook
 from aggregator.intake.opening import FileContent, Opened
 from aggregator.intake.other_formats.as_json import workbook_from_json
 
-MAX_SECONDS = 10.0
+#: Of waiting. The process itself is ended when it has worked for ten (`limits`); this is for one that only hangs.
+MAX_SECONDS = 30.0
+#: What is told of a process that has used up its time: by the system of most, and by Windows (ERROR_NOT_ENOUGH_QUOTA).
+_OUT_OF_TIME = frozenset({-24, 1816})
 
 _PACKAGES = Path(__file__).parents[3]
 # -P: whatever lies in the clerk's folder is no module of ours.
@@ -39,6 +42,8 @@ def read_in_child(opened: Opened, *, max_seconds: float = MAX_SECONDS) -> Workbo
         raise UnreadableFileError(Cause.TOO_SLOW) from error
     except OSError as error:
         raise UnreadableFileError(Cause.READER_MISSING, str(error)) from error
+    if done.returncode in _OUT_OF_TIME:
+        raise UnreadableFileError(Cause.TOO_SLOW)
     if done.returncode:
         raise UnreadableFileError(Cause.READER_DIED, f"代码{done.returncode}")
     return replace(_answer(done.stdout, opened.file), file_format=opened.format)
