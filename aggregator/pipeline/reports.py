@@ -40,7 +40,7 @@ def report(workspace: Workspace, period: Period, *, style: str = "", report_date
         written = write_report(consolidation, style=wanted, report_date=report_date or span.end)
         others = write_unit_reports(consolidation, style=wanted, report_date=report_date or span.end)
         path = workspace.output(span) / written.name
-        lineage = [entry for one in (written, *others) for entry in one.lineage]
+        lineage = [trace for one in (written, *others) for trace in one.lineage]
         write_whole(path, written.content)
         write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(lineage)))
         folder = path.parent / units_folder(written, consolidation)

@@ -50,7 +50,7 @@ def run(
         clock.lap("roll_up")
         found = (*month.findings, *check_street(consolidation))
         reports = write_reports(consolidation, found, report_date or period.end)
-        quoted = (entry for report in reports.values() for entry in report.lineage)
+        quoted = (trace for report in reports.values() for trace in report.lineage)
         findings = rank([*found, *quoted_findings(quoted, consolidation)])
         slips = make_slips(history, month, held_only=True, progress=progress)
         outputs = publish(

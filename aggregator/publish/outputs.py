@@ -10,7 +10,7 @@ from aggregator.model.consolidation import Consolidation, FileVerdict
 from aggregator.model.finding import Finding
 from aggregator.model.selection import PICKS_FILE
 from aggregator.model.value import Submission
-from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.lineage import Trace
 from aggregator.publish.report.texts import Texts
 from aggregator.publish.report.write import ReportFile, units_folder, write_report, write_unit_reports
 from aggregator.publish.tables import (
@@ -52,7 +52,7 @@ def publish(
 ) -> tuple[Output, ...]:
     """Workbook, reports and return slips (by their paths), tables, and the manifest last."""
     workbook = write_workbook(consolidation, findings, files=files, report_date=report_date, unverifiable=unverifiable)
-    lineage = [*workbook.lineage, *(entry for report in reports.values() for entry in report.lineage)]
+    lineage = [*workbook.lineage, *(trace for report in reports.values() for trace in report.lineage)]
     outputs = (
         Output(workbook_name(consolidation.period), workbook.content),
         *_picks(consolidation, report_date),
@@ -101,7 +101,7 @@ def _tables(
     consolidation: Consolidation,
     findings: Sequence[Finding],
     submissions: Sequence[Submission],
-    lineage: Sequence[LineageEntry],
+    lineage: Sequence[Trace],
 ) -> tuple[Output, ...]:
     tables = (
         findings_table(findings),

@@ -20,7 +20,7 @@ from aggregator.model.evaluate import plain_text
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.masking import masked_name, names_persons
 from aggregator.model.value import DataValue, Submission
-from aggregator.publish.lineage import LineageEntry, period_text
+from aggregator.publish.lineage import LineageEntry, Trace, period_text, rows_of
 from aggregator.publish.number import plain
 from aggregator.publish.readable_text import readable
 
@@ -44,11 +44,11 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class PublishTable:
-    """One table as it is written: a cell is an exact number, a text, or nothing."""
+    """One table as it is written: a cell is an exact number, a text, or nothing; the rows are read once."""
 
     name: str
     header: tuple[str, ...]
-    rows: Sequence[tuple[Cell, ...]]
+    rows: Iterable[tuple[Cell, ...]]
 
 
 def findings_table(findings: Iterable[Finding]) -> PublishTable:
@@ -122,9 +122,9 @@ def _aggregate_cell(aggregate: Aggregate, *, is_masked: bool) -> Cell:
     return _cell(aggregate.value, is_masked=is_masked) if aggregate.state.counts else None
 
 
-def lineage_table(entries: Sequence[LineageEntry]) -> PublishTable:
+def lineage_table(lineage: Iterable[Trace]) -> PublishTable:
     """Where each printed figure comes from, a row a source cell."""
-    return PublishTable("lineage", LineageEntry._fields, entries)
+    return PublishTable("lineage", LineageEntry._fields, rows_of(lineage))
 
 
 def _masked_codes(catalog: Catalog) -> frozenset[str]:

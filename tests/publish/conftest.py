@@ -22,6 +22,7 @@ from aggregator.model.finding import Finding, FindingKind, Severity
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Answer, DataValue, Gap, LedgerRow, LedgerSheet, Place, Scalar, SourceFile, ValueState
+from aggregator.publish.lineage import LineageEntry, Trace, rows_of
 from aggregator.publish.workbook.write import WorkbookFile, write_workbook
 
 OCTOBER = Period.month(2026, 10)
@@ -419,3 +420,8 @@ def values(workbook: WorkbookFile) -> openpyxl.Workbook:
 def formulas(workbook: WorkbookFile) -> openpyxl.Workbook:
     """The workbook read back: formulas as formulas."""
     return openpyxl.load_workbook(BytesIO(workbook.content))
+
+
+def entries_of(lineage: Iterable[Trace]) -> list[LineageEntry]:
+    """The lines of a lineage with their columns by name."""
+    return [LineageEntry._make(row) for row in rows_of(lineage)]

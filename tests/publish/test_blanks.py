@@ -23,6 +23,7 @@ from aggregator.publish.report.texts import Texts
 from aggregator.publish.report.wording import word_setting
 from aggregator.rollup.consolidate import roll_up
 from aggregator.rollup.indicators import derive
+from tests.publish.conftest import entries_of
 
 ROOT = Path(__file__).parents[2]
 CATALOG = load_catalog()
@@ -125,7 +126,7 @@ def _filled(reports: list[Composed], month: Consolidation) -> Iterator[str]:
     }
     for report in reports:
         yield from (span.tag.partition("@")[0] for span in _spans(report) if isinstance(span, Figure) and span.text)
-        quoted = [entry for entry in report.lineage if entry.expression.startswith("quote(")]
+        quoted = [entry for entry in entries_of(report.lineage) if entry.expression.startswith("quote(")]
         yield from (rows[entry.unit, entry.cell] for entry in quoted)
         if any(f"{month.street.unit(entry.unit).name}“" in entry.text for entry in quoted):
             yield UNIT_NAME

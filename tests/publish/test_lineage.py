@@ -3,7 +3,8 @@ from decimal import Decimal
 from aggregator.model.consolidation import Aggregate
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, Place, ValueState
-from aggregator.publish.lineage import LineageEntry, exact_text, trace_aggregate
+from aggregator.publish.lineage import LineageEntry, TracedTotal, exact_text
+from tests.publish.conftest import entries_of
 
 PERIOD = Period.parse("2026-10")
 
@@ -14,7 +15,8 @@ def _entries(value: Decimal | tuple[str, ...], *addends: Decimal | tuple[str, ..
         for unit, addend in enumerate(addends, start=1)
     )
     total = Aggregate("x", PERIOD, ValueState.VALUE, value, sources=sources)
-    return list(trace_aggregate(total, output="a", place="b", text="c", value=exact_text(value), expression="x"))
+    traced = TracedTotal(total, output="a", place="b", text="c", value=exact_text(value), expression="x")
+    return entries_of([traced])
 
 
 def test_a_total_has_an_entry_for_each_addend_with_its_cell() -> None:

@@ -24,6 +24,7 @@ from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.package import Properties
 from aggregator.publish.report.paragraphs import laid_out
 from aggregator.publish.report.style import lint_style
+from tests.publish.conftest import entries_of
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -203,7 +204,8 @@ def test_the_reporting_bar_counts_the_units_by_where_they_stand(month: Consolida
 
 
 def test_every_number_drawn_leads_to_its_cells(month: Consolidation) -> None:
-    entries = list(charts_lineage([month.catalog.elements["pm_total"]], month, output="报告.docx"))
+    traced = charts_lineage([month.catalog.elements["pm_total"]], month, output="报告.docx")
+    entries = entries_of(traced)
     bars = [(entry.place, entry.text, entry.unit, entry.file) for entry in entries if entry.cell]
     assert bars == [
         ("附件图1：东湖", "120", "C01", "C01_十月报表.xlsx"),

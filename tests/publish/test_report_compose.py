@@ -21,6 +21,7 @@ from aggregator.publish.report.style import Style, StyleError, parse_style
 from aggregator.publish.report.texts import Texts
 from aggregator.publish.report.wording import months_words, span_label, span_words
 from aggregator.publish.report.write import write_report, write_unit_reports
+from tests.publish.conftest import entries_of
 
 CATALOG = load_catalog()
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -277,7 +278,7 @@ def test_every_figure_has_its_cells_in_the_lineage() -> None:
     result = composed("一、情况\n党员{pm_total}。\n新发展{pm_new}。", month(*totals))
     rows = [
         (entry.place, entry.text, entry.value, entry.unit, entry.file, entry.sheet, entry.cell)
-        for entry in result.lineage
+        for entry in entries_of(result.lineage)
     ]
     assert rows == [
         ("第2段", "90名", "90", "C01", "C01.xlsx", "指标表", "D7"),
@@ -287,7 +288,7 @@ def test_every_figure_has_its_cells_in_the_lineage() -> None:
         ("第3段", "31名", "31", "C02", "C02.xlsx", "指标表", "D7"),
         ("第3段", "31名", "31", "C03", "C03.xlsx", "指标表", "D7"),
     ]
-    assert {entry.output for entry in result.lineage} == {"测试.docx"}
+    assert {entry.output for entry in entries_of(result.lineage)} == {"测试.docx"}
 
 
 def test_a_quote_is_the_recommended_one_then_the_longest_and_a_community_has_one() -> None:
@@ -305,7 +306,7 @@ def test_a_quote_is_the_recommended_one_then_the_longest_and_a_community_has_one
 
 
 def test_a_quote_leads_back_to_its_cell() -> None:
-    (entry,) = composed("{nar_highlight:长廊}。", month(texts=[story("C02", 8, "长廊。")])).lineage
+    (entry,) = entries_of(composed("{nar_highlight:长廊}。", month(texts=[story("C02", 8, "长廊。")])).lineage)
     assert (entry.unit, entry.file, entry.sheet, entry.cell) == ("C02", "C.xlsx", "叙述材料", "C8")
 
 
@@ -431,7 +432,7 @@ def test_what_could_not_be_filled_makes_a_draft() -> None:
     consolidation = written("党员{pm_total}，女党员{pm_female}。", month(total("pm_total", number("9"))))
     report = write_report(consolidation, style="T", report_date=date(2026, 10, 31))
     assert (report.name, report.is_draft) == ("测试汇报_2026年10月_草稿.docx", True)
-    assert {entry.output for entry in report.lineage} == {report.name}
+    assert {entry.output for entry in entries_of(report.lineage)} == {report.name}
 
 
 def test_the_same_month_gives_the_same_bytes() -> None:
@@ -579,7 +580,8 @@ def test_the_previous_term_is_the_base_that_the_settings_give() -> None:
     base = replace(month(total("cm_avg_age", number("44"))), street=with_base("cm_avg_age", "46.25"))
     result = composed("平均年龄{cm_avg_age:较上届}。", base)
     assert text_of(result.blocks[0]) == "平均年龄由46.3岁下降至44岁。"
-    assert (result.lineage[-1].sheet, result.lineage[-1].cell) == ("基数", "D9")
+    *_, last = entries_of(result.lineage)
+    assert (last.sheet, last.cell) == ("基数", "D9")
     level = replace(month(total("cm_edu_mode", "本科")), street=with_base("cm_edu_mode", "大专"))
     assert text_of(composed("学历{cm_edu_mode:较上届}。", level).blocks[0]) == "学历由大专变为本科。"
     assert said("平均年龄{cm_avg_age:较上届}。\n党建。", total("cm_avg_age", number("44"))) == ["党建。"]
@@ -716,7 +718,7 @@ def test_a_community_s_report_holds_its_own_figures_and_words() -> None:
     ]  # fmt: skip
     (tag,) = [s.tag for b in result.blocks if isinstance(b, Paragraph) for s in b.spans if isinstance(s, Figure)]
     assert tag == "pm_total@C02@2026-10"
-    assert {entry.unit for entry in result.lineage} == {"C02"}
+    assert {entry.unit for entry in entries_of(result.lineage)} == {"C02"}
 
 
 def half_year(previous_months: int) -> Consolidation:

@@ -11,6 +11,7 @@ from aggregator.model.consolidation import Consolidation, Standing
 from aggregator.model.finding import FindingKind, Severity
 from aggregator.model.value import Place
 from aggregator.publish.workbook.write import WorkbookFile, write_workbook
+from tests.publish.conftest import entries_of
 
 
 def _rows(book: openpyxl.Workbook) -> dict[str, list[object]]:
@@ -100,7 +101,7 @@ def test_it_is_one_page_and_the_first_thing_seen(values: openpyxl.Workbook) -> N
 
 
 def test_each_figure_of_the_page_leads_to_its_cells(workbook: WorkbookFile) -> None:
-    population = [entry for entry in workbook.lineage if entry.place == "总览!C13"]
+    population = [entry for entry in entries_of(workbook.lineage) if entry.place == "总览!C13"]
     assert [(e.text, e.value, e.source_period, e.unit, e.file, e.sheet, e.cell) for e in population] == [
         ("3.23", "32346", "2026-10", "C01", "C01_十月报表.xlsx", "指标表", "F5"),
         ("3.23", "32346", "2026-10", "C02", "C02_十月报表.xlsx", "指标表", "F5"),

@@ -4,6 +4,7 @@ import openpyxl
 import pytest
 
 from aggregator.publish.workbook.write import WorkbookFile
+from tests.publish.conftest import entries_of
 
 
 def _row(book: openpyxl.Workbook, name: str) -> list[object]:
@@ -36,7 +37,7 @@ def test_a_stock_is_not_added_up_over_the_year(values: openpyxl.Workbook) -> Non
 
 def test_names_of_persons_are_masked(values: openpyxl.Workbook, workbook: WorkbookFile) -> None:
     assert _row(values, "困难党员名单")[2] == "欧***、秦*"
-    assert "欧阳小禾" not in "".join(f"{entry.text}{entry.value}" for entry in workbook.lineage)
+    assert "欧阳小禾" not in "".join(f"{entry.text}{entry.value}" for entry in entries_of(workbook.lineage))
 
 
 def test_a_rise_from_nothing_has_no_percentage(values: openpyxl.Workbook) -> None:
@@ -48,19 +49,19 @@ def test_what_a_comparison_rests_on_is_said(values: openpyxl.Workbook) -> None:
 
 
 def test_the_total_of_a_month_leads_to_its_addends(workbook: WorkbookFile) -> None:
-    entries = [entry for entry in workbook.lineage if entry.place == "街道总数!C16"]
+    entries = [entry for entry in entries_of(workbook.lineage) if entry.place == "街道总数!C16"]
     assert [(entry.value, entry.unit, entry.cell) for entry in entries] == [
         ("3000.6", "C01", "F11"),
         ("3000.6", "C02", "F11"),
         ("3000.6", "C03", "F11"),
     ]
-    assert {entry.output for entry in workbook.lineage} == {"街道汇总表_2026年10月.xlsx"}
+    assert {entry.output for entry in entries_of(workbook.lineage)} == {"街道汇总表_2026年10月.xlsx"}
 
 
 def test_a_unit_s_figure_in_the_matrix_leads_to_its_cell(workbook: WorkbookFile) -> None:
-    (entry,) = [entry for entry in workbook.lineage if entry.place == "指标×社区矩阵!C11"]
+    (entry,) = [entry for entry in entries_of(workbook.lineage) if entry.place == "指标×社区矩阵!C11"]
     assert (entry.text, entry.file, entry.sheet, entry.cell) == ("30", "C01_十月报表.xlsx", "指标表", "F8")
 
 
 def test_a_held_unit_has_no_figure_to_lead_back(workbook: WorkbookFile) -> None:
-    assert "C04" not in {entry.unit for entry in workbook.lineage}
+    assert "C04" not in {entry.unit for entry in entries_of(workbook.lineage)}

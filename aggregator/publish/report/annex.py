@@ -10,7 +10,7 @@ from aggregator.model.consolidation import Aggregate, Consolidation, Total
 from aggregator.model.definition import Display, Element, Measure, ValueType
 from aggregator.model.period import Period
 from aggregator.model.value import ValueState
-from aggregator.publish.lineage import LineageEntry, exact_text, trace_aggregate
+from aggregator.publish.lineage import Trace, TracedTotal, exact_text
 from aggregator.publish.number import plain, round_half_up
 from aggregator.publish.report.blocks import Alignment, Figure, Spans, Table, Text
 from aggregator.publish.report.wording import expression_of, happens, span_label, tag_of
@@ -69,12 +69,12 @@ def annex_table(elements: Sequence[Element], consolidation: Consolidation) -> Ta
     )
 
 
-def annex_lineage(elements: Sequence[Element], consolidation: Consolidation, *, output: str) -> Iterator[LineageEntry]:
-    """The entries of every figure of the table, by row and column."""
+def annex_lineage(elements: Sequence[Element], consolidation: Consolidation, *, output: str) -> Iterator[Trace]:
+    """What stands behind every figure of the table, by row and column."""
     for place, row in enumerate(_rows(elements, consolidation), 1):
         for column, cell in zip(_columns(consolidation.period), row.cells, strict=True):
             if cell.total is not None:
-                yield from trace_aggregate(
+                yield TracedTotal(
                     cell.total,
                     output=output,
                     place=f"附件第{place}行{column.head}",

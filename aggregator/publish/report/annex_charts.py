@@ -12,7 +12,7 @@ from aggregator.model.definition import Element, Over
 from aggregator.model.org_unit import OrgUnit
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, ValueState
-from aggregator.publish.lineage import LineageEntry, exact_text, trace_aggregate
+from aggregator.publish.lineage import Trace, TracedTotal, exact_text
 from aggregator.publish.report.blocks import Block, Chart, Note, Series
 from aggregator.publish.report.wording import expression_of
 
@@ -50,14 +50,14 @@ def annex_charts(
     return tuple(blocks)
 
 
-def charts_lineage(elements: Sequence[Element], consolidation: Consolidation, *, output: str) -> Iterator[LineageEntry]:
-    """The entries of every number drawn, by picture and category."""
+def charts_lineage(elements: Sequence[Element], consolidation: Consolidation, *, output: str) -> Iterator[Trace]:
+    """What stands behind every number drawn, by picture and category."""
     for number, picture in enumerate(_pictures(elements, consolidation), start=1):
         for point in picture.points:
             if point.total.value is not None:
                 text = exact_text(point.total.value)
                 place = f"附件图{number}：{point.label}"
-                yield from trace_aggregate(
+                yield TracedTotal(
                     point.total, output=output, place=place, text=text, value=text, expression=picture.expression
                 )
 

@@ -13,7 +13,7 @@ from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import ValueState
-from aggregator.publish.lineage import LineageEntry, trace_aggregate
+from aggregator.publish.lineage import LineageEntry, Trace, TracedTotal
 from aggregator.publish.number import chinese_numeral, join_names
 from aggregator.publish.report.blocks import Block, Figure, Heading, Note, Paragraph, Span, Spans, Text
 from aggregator.publish.report.gate import MARK, marked
@@ -78,7 +78,7 @@ class Composed:
     title: str
     organ: str
     blocks: tuple[Block, ...]
-    lineage: tuple[LineageEntry, ...]
+    lineage: tuple[Trace, ...]
     problems: tuple[str, ...]
 
 
@@ -105,7 +105,7 @@ def compose(
     numbered = _joined(_numbered(filled))
     blocks = [_block(entry) for entry in numbered]
     name = draft if draft and filler.problems else output
-    lineage = [entry for place, line in enumerate(numbered, 1) for entry in _lineage(line, name, f"第{place}段")]
+    lineage = [trace for place, line in enumerate(numbered, 1) for trace in _lineage(line, name, f"第{place}段")]
     told = _unit_notes(consolidation, unit) if unit else _scope_notes(consolidation, findings)
     notes = [Note(text) for text in (*told, *_absent_note(filler.absent))]
     return Composed(name, title, organ, (*blocks, *notes), tuple(lineage), tuple(filler.problems))
@@ -363,14 +363,14 @@ def _spans(pieces: Sequence[str | Piece]) -> Spans:
     return tuple(spans)
 
 
-def _lineage(line: _Filled, output: str, place: str) -> Iterator[LineageEntry]:
+def _lineage(line: _Filled, output: str, place: str) -> Iterator[Trace]:
     for piece in (*line.lead, *line.body):
         if isinstance(piece, str):
             continue
         if piece.is_gap and piece.wording is not None:
             yield _coverage_entry(piece.wording, output, place, piece.text)
         elif piece.wording is not None:
-            yield from _figure_entries(piece.wording, output, place)
+            yield from _figures(piece.wording, output, place)
         for quote in piece.quotes:
             at = quote.place
             yield LineageEntry(
@@ -378,9 +378,9 @@ def _lineage(line: _Filled, output: str, place: str) -> Iterator[LineageEntry]:
             )
 
 
-def _figure_entries(wording: Wording, output: str, place: str) -> Iterator[LineageEntry]:
+def _figures(wording: Wording, output: str, place: str) -> Iterator[TracedTotal]:
     for total in wording.totals:
-        yield from trace_aggregate(
+        yield TracedTotal(
             total, output=output, place=place, text=wording.text, value=wording.value, expression=wording.expression
         )
 

@@ -12,7 +12,7 @@ from aggregator.model.consolidation import Consolidation
 from aggregator.model.finding import Finding, FindingKind, Severity
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import Place
-from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.lineage import LineageEntry, Trace
 
 QUOTED_NUMBER = FindingKind(
     code="quoted-number-unmatched",
@@ -31,9 +31,9 @@ _SCALE = {None: Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _QUOTE = "quote("
 
 
-def quoted_findings(lineage: Iterable[LineageEntry], consolidation: Consolidation) -> Iterator[Finding]:
+def quoted_findings(lineage: Iterable[Trace], consolidation: Consolidation) -> Iterator[Finding]:
     """A note for each number of a quoted text that its unit has not reported, once a cell."""
-    quotes = [entry for entry in lineage if entry.expression.startswith(_QUOTE)]
+    quotes = [trace for trace in lineage if isinstance(trace, LineageEntry) and trace.expression.startswith(_QUOTE)]
     known = _reported({entry.unit for entry in quotes}, consolidation)
     seen: set[tuple[Place, str]] = set()
     for entry in quotes:

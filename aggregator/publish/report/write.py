@@ -12,7 +12,7 @@ from aggregator.model.consolidation import Consolidation, Standing
 from aggregator.model.finding import Finding
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.report_text import ReportText, report_mark
-from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.lineage import Trace
 from aggregator.publish.number import chinese_date
 from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_note, annex_table
 from aggregator.publish.report.annex_charts import CHARTS_NAME, annex_charts, charts_lineage
@@ -43,7 +43,7 @@ class ReportFile:
     name: str
     content: bytes
     text: ReportText
-    lineage: tuple[LineageEntry, ...]
+    lineage: tuple[Trace, ...]
     is_draft: bool
     problems: tuple[str, ...]
 

@@ -12,7 +12,7 @@ from aggregator.model.consolidation import Standing, UnitReport
 from aggregator.model.definition import Asked, Element, Measure, Over
 from aggregator.model.expression import elements_of
 from aggregator.model.value import ValueState
-from aggregator.publish.lineage import LineageEntry, trace_value
+from aggregator.publish.lineage import LineageEntry, Trace, trace_value
 from aggregator.publish.workbook.book import Book, Sheet, is_exact
 from aggregator.publish.workbook.figures import NOT_COMPUTABLE, Figure, format_of, number_format
 from aggregator.publish.workbook.formula import Grid, LiveTotal, Span, live_total
@@ -48,12 +48,12 @@ class _Matrix:
     grid: Grid
 
 
-def draw_matrix(book: Book, name: str, material: Material) -> list[LineageEntry]:
+def draw_matrix(book: Book, name: str, material: Material) -> list[Trace]:
     """Add the sheet and return where its figures come from."""
     matrix = _build(material)
     sheet = book.add_sheet(name)
     _draw_head(sheet, material, matrix)
-    lineage: list[LineageEntry] = []
+    lineage: list[Trace] = []
     for section, elements in matrix.sections:
         _draw_section(sheet, matrix.rows[elements[0].code] - 1, section, width=_last_column(material) + 1)
         for element in elements:

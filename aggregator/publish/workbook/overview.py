@@ -12,7 +12,7 @@ from aggregator.model.consolidation import Aggregate, Standing, UnitReport
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.reporting import Rates
-from aggregator.publish.lineage import LineageEntry, exact_text, trace_aggregate
+from aggregator.publish.lineage import Trace, TracedTotal, exact_text
 from aggregator.publish.number import chinese_date, percent
 from aggregator.publish.workbook.book import Book, Sheet
 from aggregator.publish.workbook.comparison import Basis
@@ -43,7 +43,7 @@ _NOTE = (
 )
 
 
-def draw_overview(book: Book, name: str, material: Material, lines: Sequence[TotalLine]) -> list[LineageEntry]:
+def draw_overview(book: Book, name: str, material: Material, lines: Sequence[TotalLine]) -> list[Trace]:
     """Add the sheet and return where its figures come from."""
     sheet = book.add_sheet(name)
     sheet.set_widths(_WIDTHS)
@@ -152,18 +152,18 @@ def _joined(material: Material, units: Sequence[str]) -> str:
     return "、".join(material.coverage.name(unit) for unit in units)
 
 
-def _draw_figures(sheet: Sheet, row: int, lines: Sequence[Headline], *, output: str) -> tuple[int, list[LineageEntry]]:
+def _draw_figures(sheet: Sheet, row: int, lines: Sequence[Headline], *, output: str) -> tuple[int, list[Trace]]:
     row = _heading(sheet, row, "二、主要数据")
     sheet.put_row(row, 0, _FIGURE_TITLES, sheet.book.style("header", "page", "boxed"))
     _set_row(sheet, row)
-    lineage: list[LineageEntry] = []
+    lineage: list[Trace] = []
     for line in lines:
         row += 1
         lineage.extend(_draw_headline(sheet, row, line, output=output))
     return row + 1, lineage
 
 
-def _draw_headline(sheet: Sheet, row: int, headline: Headline, *, output: str) -> Iterator[LineageEntry]:
+def _draw_headline(sheet: Sheet, row: int, headline: Headline, *, output: str) -> Iterator[Trace]:
     line, style = headline.line, sheet.book.style
     sheet.put(row, 0, line.element.name, style("label", "indented", "page", "boxed"))
     sheet.put(row, 1, headline.display.unit, style("centre", "page", "boxed"))
@@ -175,7 +175,7 @@ def _draw_headline(sheet: Sheet, row: int, headline: Headline, *, output: str) -
     for name, (figure, aggregate) in headline.aggregates.items():
         text = _draw_figure(sheet, (row, _FIGURE_COLUMNS[name]), headline, figure)
         if figure.is_number:
-            yield from _trace(sheet.place(row, _FIGURE_COLUMNS[name]), text, headline, aggregate, output)
+            yield _trace(sheet.place(row, _FIGURE_COLUMNS[name]), text, headline, aggregate, output)
 
 
 def _draw_figure(sheet: Sheet, at: tuple[int, int], headline: Headline, figure: Figure) -> str:
@@ -191,9 +191,9 @@ def _draw_figure(sheet: Sheet, at: tuple[int, int], headline: Headline, figure: 
     return printed.text
 
 
-def _trace(place: str, text: str, headline: Headline, aggregate: Aggregate, output: str) -> list[LineageEntry]:
+def _trace(place: str, text: str, headline: Headline, aggregate: Aggregate, output: str) -> TracedTotal:
     element = headline.line.element
-    return trace_aggregate(
+    return TracedTotal(
         aggregate,
         output=output,
         place=place,

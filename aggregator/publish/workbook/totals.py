@@ -8,7 +8,7 @@ from itertools import groupby
 
 from aggregator.model.consolidation import Total
 from aggregator.model.definition import Element, Over
-from aggregator.publish.lineage import LineageEntry, period_text, trace_aggregate
+from aggregator.publish.lineage import LineageEntry, Trace, TracedTotal, period_text
 from aggregator.publish.workbook.book import Book, Sheet
 from aggregator.publish.workbook.comparison import Change, compare
 from aggregator.publish.workbook.coverage import COVERAGE_NOTE
@@ -120,11 +120,11 @@ def _remarks(element: Element, total: Total, changes: tuple[Change, ...]) -> Ite
     yield from (f"{name}：{base.note}" for name, base in bases if base.note and base.state.counts)
 
 
-def draw_totals(book: Book, name: str, material: Material, lines: Sequence[TotalLine]) -> list[LineageEntry]:
+def draw_totals(book: Book, name: str, material: Material, lines: Sequence[TotalLine]) -> list[Trace]:
     """Add the sheet and return where its figures come from."""
     sheet = book.add_sheet(name)
     _draw_head(sheet, material)
-    lineage: list[LineageEntry] = []
+    lineage: list[Trace] = []
     row = _HEADER_ROW + 1
     for section, members in groupby(lines, key=lambda line: line.element.section):
         sheet.put_row(row, 0, [section, *[""] * _REMARKS], book.style("section", "boxed"))
@@ -193,12 +193,12 @@ def _figures(line: TotalLine) -> tuple[tuple[int, Figure], ...]:
     )
 
 
-def _lineage(sheet: Sheet, row: int, line: TotalLine, *, output: str) -> Iterator[LineageEntry]:
+def _lineage(sheet: Sheet, row: int, line: TotalLine, *, output: str) -> Iterator[Trace]:
     """This month's figure by its cells, the others by their period: their cells stand in those months' records."""
     total, element = line.total, line.element
     expression = element.source_text or element.code
     if line.now.cell != "" and total.this_month.state.counts:
-        yield from trace_aggregate(
+        yield TracedTotal(
             total.this_month,
             output=output,
             place=sheet.place(row, _NOW),

@@ -10,7 +10,7 @@ from functools import partial
 
 from aggregator.model.consolidation import Consolidation, FileVerdict
 from aggregator.model.finding import Finding
-from aggregator.publish.lineage import LineageEntry
+from aggregator.publish.lineage import Trace
 from aggregator.publish.workbook import contents, matrix, overview, totals
 from aggregator.publish.workbook.book import Book
 from aggregator.publish.workbook.ledgers import TEXTS, ledger_listing, ledgers_with_rows, ledgers_without_rows
@@ -31,7 +31,7 @@ class WorkbookFile:
     """The consolidated workbook as bytes, and where each of its figures comes from."""
 
     content: bytes
-    lineage: tuple[LineageEntry, ...]
+    lineage: tuple[Trace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Planned:
     """A sheet to come: its entry in the list of sheets, and how it is drawn."""
 
     entry: contents.Entry
-    draw: Callable[[], list[LineageEntry]]
+    draw: Callable[[], list[Trace]]
 
 
 def write_workbook(
@@ -80,7 +80,7 @@ def _plan(book: Book, material: Material) -> Iterator[_Planned]:
         yield _Planned(entry, partial(_draw_list, book, own, listing, material.footer))
 
 
-def _draw_list(book: Book, name: str, listing: Listing, footer: str) -> list[LineageEntry]:
+def _draw_list(book: Book, name: str, listing: Listing, footer: str) -> list[Trace]:
     """Add the sheet of a list; it says itself where its rows come from."""
     draw_listing(book, name, listing, footer=footer)
     return []
