@@ -1,7 +1,8 @@
-"""XlsxWriter's innermost step, shortened for the three kinds of cells of which a month has hundreds of thousands."""
+"""XlsxWriter's innermost steps, shortened for the kinds of cells of which a month has hundreds of thousands."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -10,6 +11,7 @@ from aggregator.model.address import column_letters
 
 #: XlsxWriter's names for what stands in a cell.
 _TEXT, _NUMBER, _BLANK = "String", "Number", "Blank"
+_ROWS_A_SPAN = 16  # so many rows tell together from which column to which they have cells
 
 
 class QuickSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
@@ -17,7 +19,7 @@ class QuickSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
 
     XlsxWriter makes a list of attributes for each cell and searches each of them for signs to escape, which an address
     and the number of a format never have. Whatever is not a text, a number or a blank in a format is left to it; a
-    test compares the two. Should XlsxWriter call this step otherwise one day, its own is used.
+    test compares the two. Should XlsxWriter call these steps otherwise one day, its own are used.
     """
 
     def _write_cell(self, row: int, column: int, cell: Any) -> None:
@@ -32,6 +34,16 @@ class QuickSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
             self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
         else:
             self.fh.write(f"{start}/>")
+
+    def _calculate_spans(self) -> None:
+        if self.comments:
+            super()._calculate_spans()
+            return
+        columns: defaultdict[int, list[int]] = defaultdict(list)
+        for row, cells in self.table.items():
+            if cells:
+                columns[row // _ROWS_A_SPAN] += (min(cells), max(cells))
+        self.row_spans = {span: f"{min(used) + 1}:{max(used) + 1}" for span, used in columns.items()}
 
     def _assemble_xml_file(self) -> None:
         super()._assemble_xml_file()
