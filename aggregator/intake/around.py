@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from aggregator.form.layout import INDICATOR_SHEET, FormLayout
 from aggregator.intake import finding_kinds as kinds
@@ -123,17 +123,15 @@ def merged_told(of: Return, sheet: Sheet, *, rows: Collection[int], columns: Col
         yield of.finding(kinds.CELLS_MERGED, sheet.name, at, count=len(areas), cells=listed(cells))
 
 
-def outside_told(
-    of: Return, sheet: Sheet, is_outside: Callable[[int, int], bool], *, beside: int = 0
-) -> Iterator[Finding]:
-    """Numbers, and texts with numbers in them, where nothing is read; any text in the column directly `beside`.
+def outside_told(of: Return, sheet: Sheet, outside: Iterable[tuple[int, int]], *, beside: int = 0) -> Iterator[Finding]:
+    """Numbers, and texts with numbers in them, `outside` what is read; any text in the column directly `beside`.
 
     There stands what was pushed out of its own column.
     """
     found = [
         at
-        for at, cell in sheet.cells.items()
-        if is_outside(*at) and (_says_number(cell) or (at[1] == beside and cell.formula is None and not is_blank(cell)))
+        for at in outside
+        if _says_number(cell := sheet.cells[at]) or (at[1] == beside and cell.formula is None and not is_blank(cell))
     ]
     if found:
         cells = [address(*at) for at in sorted(found)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from aggregator.intake.cells import Cell, CellKind, exact_number, serial_to_date
 from aggregator.intake.dates import read_date_number, read_date_text
@@ -24,6 +25,9 @@ _YES_NO: Mapping[str, str] = {
     **dict.fromkeys(("有", "√", "✓", "✔", "☑", "v", "y", "yes", "true", "对", "已", "是的"), "是"),
     **dict.fromkeys(("无", "没有", "×", "✗", "✘", "x", "n", "no", "false", "不是", "未"), "否"),
 }
+# Python looks members up through their class slowly, and these are asked for at every cell.
+_NUMBER, _TEXT, _BOOL, _ERROR, _UNCALCULATED = CellKind
+_VALUE, _MISSING, _UNREADABLE = ValueState.VALUE, ValueState.MISSING, ValueState.UNREADABLE
 _LONGEST_RAW = 2000  # as much as our forms let anybody type
 _MOST_KNOWN, _LONGEST_KNOWN = 2000, 64
 #: No number and no date is longer.
@@ -49,8 +53,8 @@ class Wanted:
     also: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+# A named tuple, as a cell is: nearly every cell of a month has one of its own.
+class Understood(NamedTuple):
     """What a cell says: state and value; `raw` as sent; `repair` how it was understood; `reason` why it was not.
 
     A routine repair is one that nobody could have understood otherwise.
@@ -70,10 +74,10 @@ class Understood:
             return self.value
         if self.state is ValueState.NOT_APPLICABLE:
             return Gap.NOT_APPLICABLE
-        return Gap.UNREADABLE if self.state is ValueState.UNREADABLE else Gap.MISSING
+        return Gap.UNREADABLE if self.state is _UNREADABLE else Gap.MISSING
 
 
-BLANK = Understood(ValueState.MISSING)
+BLANK = Understood(_MISSING)
 Reader = Callable[[Cell], Understood]
 
 
@@ -132,9 +136,9 @@ def reader_of(wanted: Wanted, *, period: Period, date1904: bool = False) -> Read
 
 def _plainly_wrong(cell: Cell) -> Understood | None:
     """What a cell says that holds no value of any type; None when it holds one."""
-    if cell.kind is CellKind.ERROR:
+    if cell.kind is _ERROR:
         return _unreadable(cell.text, f"单元格显示错误值{cell.text}")
-    if cell.kind is CellKind.UNCALCULATED:
+    if cell.kind is _UNCALCULATED:
         return _unreadable(f"={cell.formula}", "公式还没有计算出结果")
     return BLANK if is_blank(cell) else None
 
@@ -142,7 +146,7 @@ def _plainly_wrong(cell: Cell) -> Understood | None:
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing that anybody can see."""
     text = cell.text
-    return cell.kind is CellKind.TEXT and not text[:1].isalnum() and not readable(text).strip()
+    return cell.kind is _TEXT and not text[:1].isalnum() and not readable(text).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +158,14 @@ class _Setting:
 
 
 def _unreadable(raw: str, reason: str) -> Understood:
-    return Understood(ValueState.UNREADABLE, raw=raw[:_LONGEST_RAW], reason=reason)
+    return Understood(_UNREADABLE, raw=raw[:_LONGEST_RAW], reason=reason)
 
 
 def _value(
     value: Decimal | str | date | tuple[str, ...], raw: str, repair: str = "", *, is_routine: bool = False
 ) -> Understood:
     raw = raw[:_LONGEST_RAW] if repair else raw
-    return Understood(ValueState.VALUE, value, raw, repair, is_routine=is_routine)
+    return Understood(_VALUE, value, raw, repair, is_routine=is_routine)
 
 
 def _of_bool(cell: Cell, wanted: Wanted) -> Understood:
@@ -184,7 +188,7 @@ def _not_applicable(text: str, wanted: Wanted) -> Understood | None:
             repair="" if text.strip() in _PRINTED else f"“{plain}”按“不适用”读取",
         )
     if wanted.is_optional:
-        return Understood(ValueState.MISSING, raw=text, repair=f"“{plain}”按未填读取")
+        return Understood(_MISSING, raw=text, repair=f"“{plain}”按未填读取")
     return _unreadable(text, "这一项不能填“不适用”，没有的填0" if wanted.type.is_number else "这一格必填")
 
 
@@ -192,9 +196,9 @@ def _not_applicable(text: str, wanted: Wanted) -> Understood | None:
 
 
 def _read_number(cell: Cell, wanted: Wanted, _setting: _Setting) -> Understood:
-    if cell.kind is CellKind.NUMBER:
+    if cell.kind is _NUMBER:
         return _read_plain_number(cell, wanted)
-    if cell.kind is CellKind.BOOL:
+    if cell.kind is _BOOL:
         return _of_bool(cell, wanted)
     known = _not_applicable(cell.text, wanted)
     if known is not None:
@@ -255,9 +259,9 @@ def _plain(number: Decimal) -> str:
 
 
 def _read_day(cell: Cell, wanted: Wanted, setting: _Setting) -> Understood:
-    if cell.kind is CellKind.BOOL:
+    if cell.kind is _BOOL:
         return _of_bool(cell, wanted)
-    if cell.kind is CellKind.TEXT:
+    if cell.kind is _TEXT:
         known = _not_applicable(cell.text, wanted) or _none_said(cell.text, wanted)
         if known is not None:
             return known
@@ -279,7 +283,7 @@ def _read_day(cell: Cell, wanted: Wanted, setting: _Setting) -> Understood:
 
 def _none_said(text: str, wanted: Wanted) -> Understood | None:
     if wanted.is_optional and squeezed(text) in {"无", "没有", "暂无"}:
-        return Understood(ValueState.MISSING, raw=text, repair=f"“{squeezed(text)}”按未填读取")
+        return Understood(_MISSING, raw=text, repair=f"“{squeezed(text)}”按未填读取")
     return None
 
 
@@ -287,7 +291,7 @@ def _none_said(text: str, wanted: Wanted) -> Understood | None:
 
 
 def _read_choice(cell: Cell, wanted: Wanted, _setting: _Setting) -> Understood:
-    if cell.kind is CellKind.BOOL:
+    if cell.kind is _BOOL:
         return _of_bool(cell, wanted)
     text = cell.text
     if wanted.choices.get(text) == text:
@@ -305,13 +309,13 @@ def _read_text(cell: Cell, wanted: Wanted, setting: _Setting) -> Understood:
     if wanted.type is ValueType.NAMES:
         names = tuple(part.strip() for part in _SEPARATORS.split(text) if part.strip())
         return _value(names, cell.text)
-    return _value(text, text, "" if cell.kind is CellKind.TEXT or not cell.is_date else "日期转为文字")
+    return _value(text, text, "" if cell.kind is _TEXT or not cell.is_date else "日期转为文字")
 
 
 def _text_of(cell: Cell, setting: _Setting) -> str:
-    if cell.kind is CellKind.BOOL:
+    if cell.kind is _BOOL:
         return "TRUE" if cell.text == "1" else "FALSE"
-    if cell.kind is not CellKind.NUMBER:
+    if cell.kind is not _NUMBER:
         return readable(cell.text).strip()
     day = serial_to_date(cell.text, setting.date1904) if cell.is_date else None
     return f"{day.year}年{day.month}月{day.day}日" if day else _plain(exact_number(cell.text))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from aggregator.form.layout import CONFIRMED, INDICATOR_SHEET, FormLayout
 from aggregator.form.places import (
@@ -19,7 +18,7 @@ from aggregator.form.places import (
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.around import adapted_told, changed_told, columns_hidden_told, merged_told, outside_told
 from aggregator.intake.cells import Cell, CellKind
-from aggregator.intake.coerce import BLANK, Understood, wanted_of_element
+from aggregator.intake.coerce import BLANK, Understood
 from aggregator.intake.lines import Lines
 from aggregator.intake.plain_text import folded, readable
 from aggregator.intake.remarks import Remarks, Repair, listed
@@ -108,6 +107,10 @@ class _SheetReader:
     def _cell(self, at: str) -> Cell | None:
         return self._sheet.cells.get(position(at)) if at else None
 
+    def _beside(self, place: ElementCell, letter: str) -> Cell | None:
+        """What stands on a line in another column than that of the values."""
+        return self._sheet.cells.get((place.row, self._lines.columns.get(letter, 0)))
+
     def _read_line(self, place: ElementCell, element: Element, *, is_lost: bool) -> None:
         cell = self._cell(place.cell)
         if place.derived:
@@ -117,7 +120,7 @@ class _SheetReader:
         understood = self._unread(place, cell) if is_lost else self._understood(element, cell)
         if cell is not None and not is_lost:
             self._remarks.note(cell, place.cell, understood)
-        value = self._found.values[place.code] = self._value(place, understood)
+        value = self._found.values[place.code] = self._value(place.code, place.cell, understood)
         if is_lost:
             self._found.told.add(value.place)
         else:
@@ -129,14 +132,14 @@ class _SheetReader:
         """What stands where a lost line would be, unless that is another's."""
         if cell is None or place.row in self._taken:
             return _CHANGED
-        return replace(_CHANGED, raw=cell.text)
+        return _CHANGED._replace(raw=cell.text)
 
     def _read_remark(self, place: ElementCell, value: DataValue) -> None:
-        at = self._lines.beside(place, REMARK_COLUMN)
-        cell = self._cell(at)
+        cell = self._beside(place, REMARK_COLUMN)
         text = readable(cell.text).strip() if cell else ""
         if not text:
             return
+        at = self._lines.beside(place, REMARK_COLUMN)
         self._found.explanations[place.code] = text
         if _CORRECTS.search(text) and value.state is ValueState.VALUE:
             filled = plain_text(value.scalar)
@@ -148,13 +151,13 @@ class _SheetReader:
     def _understood(self, element: Element, cell: Cell | None) -> Understood:
         if cell is None:
             return BLANK
-        return self._source.reader(element.code, wanted_of_element(element))(cell)
+        return self._source.element_reader(element)(cell)
 
-    def _value(self, place: ElementCell, understood: Understood) -> DataValue:
+    def _value(self, code: str, at: str, understood: Understood) -> DataValue:
         of = self._source.of
-        where = Place(of.file, self._sheet.name, place.cell)
+        where = Place(of.file, self._sheet.name, at)
         return DataValue(
-            place.code,
+            code,
             of.unit.code,
             of.period,
             understood.state,
@@ -172,10 +175,10 @@ class _SheetReader:
         if understood.state is ValueState.UNREADABLE and cell.formula is None:
             self._replaced.append(place.cell)
         if understood.state is ValueState.VALUE:
-            self._found.stated[place.code] = self._value(place, understood)
+            self._found.stated[place.code] = self._value(place.code, place.cell, understood)
 
     def _compare_with_last(self, place: ElementCell, element: Element, understood: Understood) -> None:
-        last = self._cell(self._lines.beside(place, LAST_COLUMN))
+        last = self._beside(place, LAST_COLUMN)
         if last is None:
             return
         self._found.has_prefill = True
@@ -189,12 +192,11 @@ class _SheetReader:
         if not element.type.is_number:
             return
         for column, shown in ((LAST_COLUMN, self._found.last_shown), (YEAR_COLUMN, self._found.year_shown)):
-            beside = replace(place, cell=self._lines.beside(place, column))
-            cell = self._cell(beside.cell)
+            cell = self._beside(place, column)
             if cell is not None and cell.kind is CellKind.NUMBER and cell.formula is None:
                 understood = self._understood(element, cell)
                 if understood.state is ValueState.VALUE:
-                    shown[place.code] = self._value(beside, understood)
+                    shown[place.code] = self._value(place.code, self._lines.beside(place, column), understood)
 
     def _surroundings(self) -> Iterator[Finding]:
         """Numbers beside or below the lines, merged cells, lines and columns that do not show."""
@@ -203,7 +205,7 @@ class _SheetReader:
         if self._replaced:
             first, count = self._replaced[0], len(self._replaced)
             yield of.finding(kinds.DERIVED_REPLACED, sheet.name, first, count=count, cells=listed(self._replaced))
-        yield from outside_told(of, sheet, self._is_outside)
+        yield from outside_told(of, sheet, self._outside())
         yield from merged_told(of, sheet, rows=self._taken, columns=(value,))
         yield from columns_hidden_told(of, sheet, (value,))
         filled = {place.row for code, place in self._lines.cells.items() if code in self._found.values}
@@ -213,20 +215,18 @@ class _SheetReader:
                 kinds.ROWS_HIDDEN, self._sheet.name, f"A{hidden[0]}", count=len(hidden), cells=listed(hidden)
             )
 
-    def _is_outside(self, row: int, column: int) -> bool:
-        """Beside or below all that is printed, or among it where no number is printed."""
-        if column > self._last_column or row > self._last_row:
-            return True
-        if row <= self._lines.header_row or self._sheet.cells[row, column].kind is not CellKind.NUMBER:
-            return False
-        if row in self._printed:
-            return column not in self._number_columns
-        return column != self._lines.columns.get(NUMBER_COLUMN)
-
-    @cached_property
-    def _printed(self) -> frozenset[int]:
-        """The rows of lines, and those in which one that is lost may stand."""
-        return frozenset(place.row for place in self._lines.cells.values())
+    def _outside(self) -> list[tuple[int, int]]:
+        """What is beside or below all that is printed, and numbers among it where no number is printed."""
+        printed = {place.row for place in self._lines.cells.values()}  # and where one that is lost may stand
+        first, last, right = self._lines.header_row + 1, self._last_row, self._last_column
+        of_number, of_line, number = {self._lines.columns.get(NUMBER_COLUMN)}, self._number_columns, CellKind.NUMBER
+        return [
+            (row, column)
+            for (row, column), cell in self._sheet.cells.items()
+            if column > right
+            or row > last
+            or (cell.kind is number and row >= first and column not in (of_line if row in printed else of_number))
+        ]
 
 
 def filled_of(found: Indicators, elements: Mapping[str, Element]) -> tuple[int, int, int]:

@@ -22,8 +22,12 @@ from aggregator.model.finding import Finding, FindingKind
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, Scalar, ValueState
 
+# Python looks members up through their class slowly, and these are asked for at every cell.
+_TEXT, _MISSING, _UNREADABLE = CellKind.TEXT, ValueState.MISSING, ValueState.UNREADABLE
 _SUBTOTALS = frozenset({"合计", "小计", "总计", "共计", "累计", "总数", "合计数"})
 _SUBTOTAL_END = re.compile(r"(?:[合小总共]计|^total)(?:数|金额|人数|人次)?(?:\([^()]*\))?$")
+#: What a text has that says so, however it is written.
+_MAYBE_SUBTOTAL = re.compile("[计数tTｔＴ]")
 _LONGEST_TOLD = 40
 _NONE_WORDS = frozenset({"无", "没有", "本月没有", "无内容"})
 _ANSWERS = {folded(answer.value): answer for answer in Answer}
@@ -75,16 +79,20 @@ class _Slot:
     """One column of the area: its definition, its number and letter, and how its cells are read."""
 
     column: Column
+    code: str
     number: int
     letter: str
     read: Reader
+    is_text: bool
+    is_number: bool
     is_masked: bool
 
 
 class _LedgerReader:
     def __init__(self, source: Source, ledger: Ledger, area: LedgerArea, sheet: Sheet) -> None:
         self._source, self._ledger, self._area, self._sheet = source, ledger, area, sheet
-        self._slots = {slot.number: slot for slot in self._make_slots()}
+        key = ledger.code, *area.columns.items()
+        self._slots = source.once(key, lambda: {slot.number: slot for slot in self._make_slots()})
         self._remarks = Remarks(sheet.name)
         self._findings: list[Finding] = []
         self._own = self._own_cells()
@@ -102,7 +110,7 @@ class _LedgerReader:
             rows,
             answer,
             place,
-            {slot.column.code: slot.letter for slot in self._slots.values()},
+            {slot.code: slot.letter for slot in self._slots.values()},
             "" if answer else self._answer_text(),
         )
         self._findings += [*self._remarks.findings(self._source.of), *self._around(rows), *self._unseen(rows)]
@@ -117,7 +125,14 @@ class _LedgerReader:
             column = columns.get(code)
             if column is not None:  # a column of an older form that the catalog no longer has
                 yield _Slot(
-                    column, corners(letter)[1], letter, self._reader(column), self._ledger.sensitive or column.sensitive
+                    column,
+                    code,
+                    corners(letter)[1],
+                    letter,
+                    self._reader(column),
+                    is_text=column.type is ValueType.TEXT,
+                    is_number=column.type.is_number,
+                    is_masked=self._ledger.sensitive or column.sensitive,
                 )
 
     def _reader(self, column: Column) -> Reader:
@@ -125,7 +140,7 @@ class _LedgerReader:
         wanted = wanted_of_column(column, choices)
         if column.type is ValueType.CODE and not choices:
             wanted = Wanted(ValueType.TEXT, is_optional=wanted.is_optional)
-        return self._source.reader(f"{self._ledger.code}.{column.code}", wanted)
+        return self._source.reader(wanted)
 
     def _own_cells(self) -> Mapping[str, Scalar]:
         """What the engine itself fills in: a community's own name."""
@@ -162,8 +177,10 @@ class _LedgerReader:
         by_row: dict[int, list[tuple[_Slot, Cell]]] = {}
         slots, first = self._slots, self._area.header_row
         for (row, column), cell in self._sheet.cells.items():
-            if row > first and column in slots and not is_blank(cell):
-                by_row.setdefault(row, []).append((slots[column], cell))
+            slot = slots.get(column)
+            # Nearly every text begins with a letter or a digit, and is not blank then.
+            if slot is not None and row > first and (cell.text[:1].isalnum() or not is_blank(cell)):
+                by_row.setdefault(row, []).append((slot, cell))
         for number in sorted(by_row):
             cells = sorted(by_row[number], key=lambda pair: pair[0].number)
             subtotal = _subtotal(cells)
@@ -175,8 +192,8 @@ class _LedgerReader:
                 self._report_subtotal(kinds.SUBTOTAL_ROW, number, subtotal)
 
     def _is_complete(self, cells: list[tuple[_Slot, Cell]]) -> bool:
-        filled = {slot.column.code for slot, _ in cells}
-        return all(slot.column.code in filled for slot in self._slots.values() if slot.column.required)
+        filled = {slot.code for slot, _ in cells}
+        return all(slot.code in filled for slot in self._slots.values() if slot.column.required)
 
     def _report_subtotal(self, kind: FindingKind, number: int, subtotal: _Subtotal) -> None:
         self._report(kind, f"{subtotal.letter}{number}", row=number, found=subtotal.found)
@@ -186,11 +203,13 @@ class _LedgerReader:
         raw: dict[str, str] = {}
         for slot, cell in cells:
             found = slot.read(cell)
-            if found.state is ValueState.UNREADABLE:
-                raw[slot.column.code] = found.raw
-            if found.state is not ValueState.MISSING:
-                values[slot.column.code] = found.scalar
-            if found.repair or cell.formula is not None or found.state is ValueState.UNREADABLE:
+            if found.value is not None:
+                values[slot.code] = found.value
+            elif found.state is not _MISSING:
+                values[slot.code] = found.scalar
+            if found.state is _UNREADABLE:
+                raw[slot.code] = found.raw
+            if found.repair or cell.formula is not None or found.state is _UNREADABLE:
                 self._remarks.note(cell, f"{slot.letter}{number}", found, is_masked=slot.is_masked)
         of = self._source.of
         is_late = self._timing(number, values)
@@ -216,9 +235,8 @@ class _LedgerReader:
         of, sheet, area = self._source.of, self._sheet, self._area
         last = max(self._slots, default=0)
         below = range(area.header_row + 1, max((row.number for row in rows), default=area.header_row) + 1)
-        yield from outside_told(
-            of, sheet, lambda row, column: column not in self._slots and row > area.header_row, beside=last + 1
-        )
+        outside = [at for at in sheet.cells if at[1] not in self._slots and at[0] > area.header_row]
+        yield from outside_told(of, sheet, outside, beside=last + 1)
         yield from merged_told(of, sheet, rows=below, columns=self._slots)
         yield from columns_hidden_told(of, sheet, self._slots)
 
@@ -251,13 +269,14 @@ class _Subtotal:
 
 def _subtotal(cells: list[tuple[_Slot, Cell]]) -> _Subtotal | None:
     """Why a row only adds up others: its first cell or first text says so, or it has nothing but numbers."""
-    first_text = next((pair for pair in cells if pair[0].column.type is ValueType.TEXT), cells[0])
-    for slot, cell in (cells[0], first_text):
-        word = folded(cell.text).rstrip(":") if cell.kind is CellKind.TEXT else ""
+    first_text = next((pair for pair in cells if pair[0].is_text), cells[0])
+    for slot, cell in cells[:1] if first_text is cells[0] else (cells[0], first_text):
+        is_likely = cell.kind is _TEXT and _MAYBE_SUBTOTAL.search(cell.text)
+        word = folded(cell.text).rstrip(":") if is_likely else ""
         if word in _SUBTOTALS or _SUBTOTAL_END.search(word):
             told = "填的是合计一类的字" if slot.is_masked else f"填的是“{cell.text.strip()[:_LONGEST_TOLD]}”"
             return _Subtotal(slot.letter, told, word in _SUBTOTALS)
-    if all(slot.column.type.is_number for slot, _ in cells):
+    if all(slot.is_number for slot, _ in cells):
         return _Subtotal(cells[0][0].letter, "只有数，没有写是什么", is_certain=True)
     return None
 

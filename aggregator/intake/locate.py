@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from aggregator.form.layout import STAMP_SHEET, FormLayout, LedgerArea, build_layout, layout_hash
 from aggregator.form.places import REMARK_COLUMN, ElementCell
@@ -28,8 +29,8 @@ class Map:
 
 def map_of(workbook: Workbook, stamped_layout: str, *, catalog: Catalog, street: Street, kind: UnitKind) -> Map:
     """The map by which to read a form: today's, or its own where it was made by another one."""
-    current = build_layout(catalog, kind, catalog.blocks_on(street))
-    if not stamped_layout or stamped_layout == layout_hash(current):
+    current, its_hash = _current(catalog, kind, catalog.blocks_on(street))
+    if not stamped_layout or stamped_layout == its_hash:
         return Map(current, current, is_current=True)
     sheet = next((sheet for sheet in workbook.sheets if sheet.name == STAMP_SHEET), None)
     try:
@@ -37,6 +38,12 @@ def map_of(workbook: Workbook, stamped_layout: str, *, catalog: Catalog, street:
     except ValueError:  # somebody wrote into the hidden sheet: then its labels must stand where today's do
         own = None
     return Map(own or current, current, is_current=False)
+
+
+@lru_cache(maxsize=8)
+def _current(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> tuple[FormLayout, str]:
+    layout = build_layout(catalog, kind, blocks_on)
+    return layout, layout_hash(layout)
 
 
 def _own_map(sheet: Sheet, catalog: Catalog, current: FormLayout) -> FormLayout | None:

@@ -11,11 +11,13 @@ _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060
 _READABLE = {**_BLANKS, **_INVISIBLE}
 _FOLDED = {**_READABLE, **_NARROW}
 _ANY_BLANK = re.compile(r"\s+")
+# Few texts have any of them, and to look for them is faster than to translate.
+_is_unreadable = re.compile(f"[\r{''.join(map(chr, _READABLE))}]").search
 
 
 def readable(text: str) -> str:
     """A text without invisible characters, with plain blanks and plain line ends; its content is kept."""
-    if text.isascii() and "\r" not in text:
+    if not _is_unreadable(text):
         return text
     return text.translate(_READABLE).replace("\r\n", "\n").replace("\r", "\n")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.archive import Packed, packed_files
 from aggregator.intake.causes import UnreadableFileError
 from aggregator.intake.cells import Workbook
-from aggregator.intake.coerce import Reader
 from aggregator.intake.discover import Aside, Ignored, discover, relative_name
 from aggregator.intake.file_kind import Format
 from aggregator.intake.form import FormRead, read_form
@@ -103,7 +102,7 @@ class _Desk:
     period: Period
     names: UnitNames
     earlier_fingerprints: frozenset[str]
-    readers: dict[tuple[str, bool], Reader] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def handle(self, path: Path) -> list[_Handled]:
         """What becomes of one file, seen alone; of an archive, what becomes of it and of each file in it."""
@@ -161,7 +160,7 @@ class _Desk:
         of = Return(file.name, who.unit, self.period)
         where = map_of(workbook, who.layout, catalog=self.catalog, street=self.street, kind=who.unit.kind)
         sheets = find_sheets(workbook, where.layout, self.catalog)
-        source = Source(workbook, of, self.catalog, self.names, sheets, self.readers)
+        source = Source(workbook, of, self.catalog, self.names, sheets, self.kept)
         form = read_form(source, where, file=file, version=who.version)
         findings = [*_doubts(of, who, self.period), *form.findings]
         if not where.is_current:

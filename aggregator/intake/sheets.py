@@ -38,9 +38,11 @@ class Sheets:
 
 def sheet_named(workbook: Workbook, name: str) -> Sheet | None:
     """The sheet of that name; when there is none, the one of that name but for blanks and widths."""
-    wanted = folded(name)
     exact = next((sheet for sheet in workbook.sheets if sheet.name == name), None)
-    return exact or next((sheet for sheet in workbook.sheets if folded(sheet.name) == wanted), None)
+    if exact is not None:
+        return exact
+    wanted = folded(name)
+    return next((sheet for sheet in workbook.sheets if folded(sheet.name) == wanted), None)
 
 
 def find_sheets(workbook: Workbook, layout: FormLayout, catalog: Catalog) -> Sheets:

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from aggregator.intake.cells import Workbook
-from aggregator.intake.coerce import Reader, Wanted, choices_of, reader_of
+from aggregator.intake.coerce import Reader, Wanted, choices_of, reader_of, wanted_of_element
 from aggregator.intake.remarks import Return
 from aggregator.intake.sheets import Sheets
 from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
-from aggregator.model.definition import Column
+from aggregator.model.definition import Column, Element
 
+_Kept = TypeVar("_Kept")
 _COMMUNITIES, _ELEMENTS, _NARRATIVES = "communities", "elements", "narrative_kinds"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One form to be read, with the sheets that were found in it; `readers` is shared by the forms of a month."""
+    """One form to be read, with the sheets that were found in it; `kept` is shared by the forms of a month."""
 
     workbook: Workbook
     of: Return
     catalog: Catalog
     names: UnitNames
     sheets: Sheets
-    readers: dict[tuple[str, bool], Reader] = field(default_factory=dict)
+    kept: dict[Hashable, Any] = field(default_factory=dict)
 
-    def reader(self, key: str, wanted: Wanted) -> Reader:
-        """The function that reads the cells of an element or column; one for all forms of the month."""
-        date1904 = self.workbook.date1904
-        if (key, date1904) not in self.readers:
-            self.readers[key, date1904] = reader_of(wanted, period=self.of.period, date1904=date1904)
-        return self.readers[key, date1904]
+    def once(self, key: Hashable, make: Callable[[], _Kept]) -> _Kept:
+        """What is made once for all forms of the month that count their days alike."""
+        key = key, self.workbook.date1904
+        if key not in self.kept:
+            self.kept[key] = make()
+        kept: _Kept = self.kept[key]
+        return kept
+
+    def reader(self, wanted: Wanted) -> Reader:
+        """A function that reads the cells of an element or column; to be made once."""
+        return reader_of(wanted, period=self.of.period, date1904=self.workbook.date1904)
+
+    def element_reader(self, element: Element) -> Reader:
+        """The function that reads the cells of an element."""
+        return self.once(element.code, lambda: self.reader(wanted_of_element(element)))
 
     def choices(self, column: Column) -> Mapping[str, str]:
         """What a column may hold, by folded text; empty when nothing limits it."""

@@ -49,6 +49,7 @@ def position(text: str) -> tuple[int, int]:
     return row, column
 
 
+@lru_cache(maxsize=4096)
 def corners(text: str) -> tuple[int, int, int, int]:
     """Return first row, first column, last row and last column of a range such as "B2:D7", "B:D" or "2:7"."""
     first, _, last = text.partition(":")
