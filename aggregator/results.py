@@ -77,78 +77,12 @@ class Templates:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class StatusResult:
-    """Who has reported for a month; `findings` are those of the settings workbook."""
-
-    period: Period
-    street: Street
-    reports: tuple[UnitReport, ...]
-    files: tuple[FileVerdict, ...]
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every unit has a usable return."""
-        return all(report.standing is Standing.VALID for report in self.reports)
-
-    def of(self, standing: Standing) -> list[OrgUnit]:
-        """The units that stand so."""
-        return [report.unit for report in self.reports if report.standing is standing]
-
-    def lines(self) -> list[Line]:
-        """A line a unit, then a line for each file that is nobody's return."""
-        units = [
-            (
-                report.unit.short_name,
-                report.standing.label,
-                "" if report.filled_pct is None else f"{report.filled_pct}%",
-                report.file,
-                _timeliness(report),
-            )
-            for report in self.reports
-        ]
-        used = {report.file for report in self.reports}
-        strays = [
-            ("", file.verdict.label, "", file.file.name, file.reason)
-            for file in self.files
-            if file.file.name not in used
-        ]
-        return [*units, *strays]
-
-    def summary(self) -> str:
-        """One sentence."""
-        missing = [*self.of(Standing.MISSING), *self.of(Standing.EMPTY)]
-        received = len(self.reports) - len(missing)
-        said = f"{self.period.label}：应报{len(self.reports)}个单位，已到{received}个"
-        held = self.of(Standing.HELD)
-        return f"{said}，未报：{names(missing)}" + (f"；退回：{names(held)}。" if held else "。")
-
-    def as_json(self) -> Json:
-        """For other programs."""
-        return {
-            "period": str(self.period),
-            "units": [
-                {
-                    "unit": report.unit.code,
-                    "name": report.unit.name,
-                    "standing": report.standing.value,
-                    "file": report.file,
-                    "filled_pct": report.filled_pct,
-                    "on_time": report.on_time,
-                }
-                for report in self.reports
-            ],
-            "files": [
-                {"file": file.file.name, "verdict": file.verdict.value, "unit": file.unit, "reason": file.reason}
-                for file in self.files
-            ],
-            "findings": [finding_json(finding) for finding in self.findings],
-        }
-
-
-def _timeliness(report: UnitReport) -> str:
-    return {None: "", True: "按时", False: "逾期"}[report.on_time]
+def reported_sentence(period: Period, reports: Sequence[UnitReport]) -> str:
+    """How many units are in, who is not, and who is held."""
+    missing = [report.unit for report in reports if report.standing in (Standing.MISSING, Standing.EMPTY)]
+    held = [report.unit for report in reports if report.standing is Standing.HELD]
+    said = f"{period.label}：应报{len(reports)}个单位，已到{len(reports) - len(missing)}个，未报：{names(missing)}"
+    return said + (f"；退回：{names(held)}。" if held else "。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +146,9 @@ class RunResult:
 
     def summary(self) -> str:
         """What the clerk should know first."""
-        status = StatusResult(
-            self.consolidation.period, self.consolidation.street, self.consolidation.units, self.files
-        )
         revision = f"（第{self.revision}次汇总）" if self.revision > 1 else ""
-        return f"{status.summary()}\n查错：{counted(self.findings)}。\n已写出{revision}："
+        reported = reported_sentence(self.consolidation.period, self.consolidation.units)
+        return f"{reported}\n查错：{counted(self.findings)}。\n已写出{revision}："
 
     def places(self) -> list[str]:
         """What to open: each file of the output folder, and each folder below it with how many files it holds."""

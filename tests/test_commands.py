@@ -59,6 +59,7 @@ def test_init_writes_the_settings_once_and_never_over_them(tmp_path: Path) -> No
         (("run", "--bogus"), "没有“--bogus”这个选项"),
         (("run", "--accept", "梧桐"), "请用 --reason 写明理由"),
         (("run", "2026-10", "--date", "昨天"), "“昨天”不是日期"),
+        (("status", "2026-10", "--seen", "映月.xlsx", "昨天"), "“昨天”不是日期"),
         (("explain",), "缺少必填的参数"),
         (("explain", "党员总数"), "里没有“街道设置.xlsx”"),
         (("catalog", "show", "党员总"), "没有叫“党员总”的指标，是不是：党员总数"),
@@ -94,6 +95,15 @@ def test_a_month_of_which_nothing_came_is_not_run(workspace: Workspace) -> None:
     assert "没有一份能汇总的报表" in told.stderr
     assert not workspace.output(Period.month(2026, 11)).exists()
     assert workspace.history_path.read_bytes() == before
+
+
+def test_the_reminder_is_nothing_but_the_text_to_paste(workspace: Workspace) -> None:
+    told = aggregator("status", "2026-10", "--reminder", folder=workspace.root)
+    assert told.returncode == 1
+    assert told.stderr == ""
+    head, *lines = told.stdout.splitlines()
+    assert head == "【云杉街道党建月报 2026年10月】应报18个单位，已收到17个。"
+    assert "　映月：改1处（《指标表》E11）。" in lines
 
 
 def test_a_line_of_the_list_that_gets_no_form_is_told_when_forms_are_made(workspace: Workspace) -> None:

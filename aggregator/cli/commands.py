@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.speech import findings, print_json, progress, run_summary, say, table
+from aggregator.cli.speech import findings, hint, print_json, progress, run_summary, say, table
 from aggregator.cli.usage import CLEAN, HELD, WRONG_USAGE, Command, Group
 from aggregator.model.period import Period
 from aggregator.workspace import Workspace
@@ -75,15 +75,29 @@ def template(
 
 
 @app.command(cls=Command)
-def status(period: PeriodText = "上月", folder: Folder = HERE, *, as_json: AsJson = False) -> None:
+def status(
+    period: PeriodText = "上月",
+    folder: Folder = HERE,
+    seen: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--seen", metavar="文件 日期", help="更正一份文件收到的日子，如 --seen 映月.xlsx 2026-11-04。"),
+    ] = None,
+    *,
+    reminder: Annotated[bool, typer.Option("--reminder", help="只写出可以贴到工作群里的催报文字。")] = False,
+    as_json: AsJson = False,
+) -> None:
     """看谁报了、谁没报、谁需要重报。"""
     from aggregator.pipeline import inbox
 
-    result = inbox.status(Workspace(folder), _month(period), progress=progress(as_json=as_json))
+    correction = inbox.Seen(seen[0], _day(seen[1])) if seen else None
+    result = inbox.status(Workspace(folder), _month(period), seen=correction, progress=progress(as_json=as_json))
     if as_json:
         print_json(result.as_json())
+    elif reminder:
+        say(result.reminder())
+        hint(result.unchecked_sentence())  # beside the text, which goes to others as it is
     else:
-        table(("单位", "状态", "填报率", "文件", "说明"), result.lines())
+        table(("单位", "状态", "时限", "填报率", "实填率", "退回", "文件", "说明"), result.lines())
         findings(result.findings)
         say(result.summary())
     raise typer.Exit(CLEAN if result.is_complete else HELD)
@@ -269,8 +283,10 @@ def _month(text: str) -> Period:
 
 
 def _date(text: str) -> date | None:
-    if not text:
-        return None
+    return _day(text) if text else None
+
+
+def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -19,6 +19,12 @@ def say(text: str) -> None:
     typer.echo(text)
 
 
+def hint(text: str) -> None:
+    """A line for the clerk alone, beside what is told; nothing when there is none."""
+    if text:
+        typer.echo(text, err=True)
+
+
 def print_json(value: object) -> None:
     """A value for other programs."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

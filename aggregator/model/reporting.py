@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
+
+from aggregator.model.consolidation import Standing, UnitReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,21 @@ class Rates:
     empty: int
     missing: int
     on_time: int | None = None
+
+    @classmethod
+    def of(cls, reports: Iterable[UnitReport]) -> Self:
+        """The rates of these units."""
+        listed = tuple(reports)
+        standings = Counter(report.standing for report in listed)
+        known = [report.on_time for report in listed if report.on_time is not None]
+        return cls(
+            expected=len(listed),
+            valid=standings[Standing.VALID],
+            held=standings[Standing.HELD],
+            empty=standings[Standing.EMPTY],
+            missing=standings[Standing.MISSING],
+            on_time=sum(known) if known else None,
+        )
 
     @property
     def received(self) -> int:

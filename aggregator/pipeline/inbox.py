@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 
 from aggregator.check.rank import rank
@@ -9,9 +12,18 @@ from aggregator.history.store import History
 from aggregator.intake.returns import Intake, read_returns
 from aggregator.model.consolidation import Batch, Verdict
 from aggregator.model.period import Period
-from aggregator.pipeline.office import Office, Progress, WorkspaceError, open_history, open_office, silent
-from aggregator.results import StatusResult
+from aggregator.model.value import SourceFile, Submission
+from aggregator.pipeline.office import (
+    Office,
+    Progress,
+    UnknownNameError,
+    WorkspaceError,
+    open_history,
+    open_office,
+    silent,
+)
 from aggregator.rollup.reporting_rate import unit_reports
+from aggregator.who_reported import StatusResult
 from aggregator.workspace import Workspace
 
 
@@ -23,10 +35,26 @@ def read_inbox(office: Office, period: Period, progress: Progress) -> Intake:
     return read_returns(folder, catalog=office.catalog, street=office.street, period=period, on_file=progress)
 
 
-def see_files(history: History, office: Office, intake: Intake, period: Period) -> dict[str, bool]:
+def _today() -> date:
+    return date.today()  # noqa: DTZ011  # the clerk's own calendar day is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The day on which a file came, as the clerk knows it."""
+
+    file: str
+    day: date
+
+
+def see_files(
+    history: History, office: Office, intake: Intake, period: Period, correction: Seen | None = None
+) -> dict[str, bool]:
     """Note when each file was first seen, and say of each unit whether its return came in time."""
-    today = date.today()  # noqa: DTZ011  # the clerk's own calendar day is meant
+    today = _today()
     history.see_files({file.file.sha256: today for file in intake.files})
+    if correction is not None:
+        history.correct_first_seen(_file_named(intake, correction.file).sha256, correction.day)
     seen = history.first_seen([file.file.sha256 for file in intake.files])
     due = office.street.deadline(period)
     return {
@@ -36,12 +64,52 @@ def see_files(history: History, office: Office, intake: Intake, period: Period) 
     }
 
 
-def status(workspace: Workspace, period: Period, *, progress: Progress = silent) -> StatusResult:
-    """Who has reported for the month, without checking the numbers."""
+def _file_named(intake: Intake, name: str) -> SourceFile:
+    """The file of that name, its folder left out where that is enough; UnknownNameError when it is not."""
+    found = [file.file for file in intake.files if name in (file.file.name, file.file.name.rpartition("/")[2])]
+    if len(found) != 1:
+        known = [file.file.name for file in intake.files]
+        raise UnknownNameError(
+            "文件", name, [file.name for file in found] or difflib.get_close_matches(name, known, n=3)
+        )
+    return found[0]
+
+
+def status(
+    workspace: Workspace, period: Period, *, seen: Seen | None = None, progress: Progress = silent
+) -> StatusResult:
+    """Who has reported for the month, by the last check of each file; `seen` corrects when a file came."""
     office = open_office(workspace)
     with open_history(office) as history:
         intake = read_inbox(office, period, progress)
-        on_time = see_files(history, office, intake, period)
-    batch = Batch(office.catalog, office.street, period, intake.submissions)
-    reports = unit_reports(batch, files=intake.files, on_time=on_time)
-    return StatusResult(period, office.street, reports, intake.files, rank(office.findings))
+        on_time = see_files(history, office, intake, period, seen)
+        checks = history.checks(period)
+        earlier = _printed_in_forms(history, intake, period)
+    present = {(submission.unit, submission.source.sha256) for submission in intake.submissions}
+    checked = {check.unit: check for check in checks if (check.unit, check.sha256) in present}
+    held = frozenset(unit for unit, check in checked.items() if check.is_held)
+    batch = Batch(office.catalog, office.street, period, intake.submissions, earlier, held)
+    return StatusResult(
+        period,
+        office.street,
+        unit_reports(batch, files=intake.files, on_time=on_time),
+        intake.files,
+        rank(office.findings),
+        checked,
+        Counter(check.unit for check in checks if check.is_returned),
+        _today(),
+    )
+
+
+def _printed_in_forms(history: History, intake: Intake, period: Period) -> dict[Period, tuple[Submission, ...]]:
+    """The months with which the forms of units that confirmed nothing were prefilled; others need not be asked for."""
+    latest = [
+        history.latest(submission.unit, before=period)
+        for submission in intake.submissions
+        if not submission.stock_confirmed
+    ]
+    months: dict[Period, tuple[Submission, ...]] = {}
+    for submission in latest:
+        if submission is not None:
+            months[submission.period] = (*months.get(submission.period, ()), submission)
+    return months

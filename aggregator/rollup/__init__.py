@@ -4,7 +4,7 @@ from aggregator.rollup.compare import compare
 from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.ledgers import merged_ledger
-from aggregator.rollup.reporting_rate import rates, unit_report, unit_reports
+from aggregator.rollup.reporting_rate import unit_report, unit_reports
 
 __all__ = [
     "compare",
@@ -12,7 +12,6 @@ __all__ = [
     "ledgers_read",
     "merged_ledger",
     "months_read",
-    "rates",
     "roll_up",
     "unit_report",
     "unit_reports",

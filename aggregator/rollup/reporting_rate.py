@@ -1,4 +1,4 @@
-"""Who has reported, and how fully: one report a unit, and the street's rates."""
+"""Who has reported, and how fully: one report a unit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from aggregator.model.consolidation import Batch, Consolidation, FileVerdict, Standing, UnitReport, Verdict
+from aggregator.model.consolidation import Batch, FileVerdict, Standing, UnitReport, Verdict
 from aggregator.model.definition import Element
 from aggregator.model.finding import Finding, Severity
-from aggregator.model.org_unit import OrgUnit, UnitKind
-from aggregator.model.reporting import Rates
+from aggregator.model.org_unit import OrgUnit
 from aggregator.model.value import DataValue, LedgerSheet, Submission, ValueState
 
 _TENTH = Decimal("0.1")
@@ -137,18 +136,3 @@ def _percent(part: int, whole: int) -> Decimal:
     if not whole:
         return Decimal(0)
     return (Decimal(part) * 100 / whole).quantize(_TENTH, ROUND_HALF_UP)
-
-
-def rates(consolidation: Consolidation, kind: UnitKind | None = None) -> Rates:
-    """How many units are expected, received, valid, held, empty and missing; of one kind when asked."""
-    reports = [report for report in consolidation.units if kind in (None, report.unit.kind)]
-    standings = Counter(report.standing for report in reports)
-    known = [report for report in reports if report.on_time is not None]
-    return Rates(
-        expected=len(reports),
-        valid=standings[Standing.VALID],
-        held=standings[Standing.HELD],
-        empty=standings[Standing.EMPTY],
-        missing=standings[Standing.MISSING],
-        on_time=sum(1 for report in known if report.on_time) if known else None,
-    )

@@ -5,12 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from aggregator.model.catalog import Catalog
-from aggregator.model.consolidation import Batch, Consolidation, FileVerdict, Standing, Verdict
+from aggregator.model.consolidation import Batch, FileVerdict, Standing, Verdict
 from aggregator.model.finding import FindingKind, Severity
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
+from aggregator.model.reporting import Rates
 from aggregator.model.value import LedgerSheet, Place, SourceFile, Submission, ValueState
-from aggregator.rollup import rates, roll_up, unit_reports
+from aggregator.rollup import roll_up, unit_reports
 
 MonthOf = Callable[..., tuple[Submission, ...]]
 OCTOBER, SEPTEMBER = Period.parse("2026-10"), Period.parse("2026-09")
@@ -115,13 +116,13 @@ def test_rates_count_units_by_the_list_and_not_by_the_files(
 ) -> None:
     returns = month_of("| unit | total |\n| C01 | 1 |\n| C02 | 1 |")
     batch = Batch(catalog, street, OCTOBER, returns, held=frozenset({"C02"}))
-    month: Consolidation = roll_up(batch, reports=unit_reports(batch, on_time={"C01": True, "C02": False}))
-    found = rates(month)
+    reports = unit_reports(batch, on_time={"C01": True, "C02": False})
+    found = Rates.of(reports)
     assert (found.expected, found.received, found.valid, found.held, found.missing, found.empty) == (4, 2, 1, 1, 2, 0)
     assert (found.received_pct, found.valid_pct, found.on_time_pct) == (Decimal(50), Decimal(25), Decimal(25))
-    office = rates(month, UnitKind.OFFICE)
+    office = Rates.of(report for report in reports if report.unit.kind is UnitKind.OFFICE)
     assert (office.expected, office.received, office.on_time_pct) == (1, 0, None)
-    assert rates(roll_up(Batch(catalog, Street(()), OCTOBER, ()))).received_pct is None
+    assert Rates.of(unit_reports(Batch(catalog, Street(()), OCTOBER, ()))).received_pct is None
 
 
 def test_an_unreadable_cell_is_not_filled(month_of: MonthOf, catalog: Catalog, street: Street) -> None:

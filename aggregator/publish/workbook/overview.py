@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -106,22 +105,9 @@ def _sides(material: Material) -> Iterator[tuple[str, list[UnitReport]]]:
 
 
 def _counts(reports: Sequence[UnitReport]) -> list[Decimal | str]:
-    rates = _rates(reports)
+    rates = Rates.of(reports)
     counts = (rates.expected, rates.received, rates.valid, rates.held, rates.empty, rates.missing)
     return [*(Decimal(count) for count in counts), _percent(rates.received_pct), _percent(rates.on_time_pct)]
-
-
-def _rates(reports: Sequence[UnitReport]) -> Rates:
-    standings = Counter(report.standing for report in reports)
-    is_timed = any(report.on_time is not None for report in reports)
-    return Rates(
-        expected=len(reports),
-        valid=standings[Standing.VALID],
-        held=standings[Standing.HELD],
-        empty=standings[Standing.EMPTY],
-        missing=standings[Standing.MISSING],
-        on_time=sum(report.on_time is True for report in reports) if is_timed else None,
-    )
 
 
 def _percent(rate_pct: Decimal | None) -> str:
