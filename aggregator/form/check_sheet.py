@@ -30,7 +30,7 @@ from aggregator.form.live import (
     row_rule_formula,
     rule_formula,
 )
-from aggregator.form.places import CHECK_SHEET, INDICATOR_SHEET, LedgerArea
+from aggregator.form.places import CHECK_HEADER_ROW, CHECK_HEADERS, CHECK_SHEET, INDICATOR_SHEET, LedgerArea, rule_text
 from aggregator.model.definition import Rule
 from aggregator.model.expression import Call, Node, SettingRef, elements_of, ledgers_of, walk
 from aggregator.model.value import Gap
@@ -41,8 +41,6 @@ COMPLETE = "填齐"
 ENGINE_ONLY = "汇总时核对"
 NO_LAST_MONTH = "无上月数"
 _WIDTHS = {"A": 7, "B": 62, "C": 9, "D": 15, "E": 24, "F": 40}
-_HEADERS = ("序号", "核对内容", "程度", "结果", "在哪张表（点击打开）", "说明（确实如此的，写明原因）")
-_HEADER_ROW = 4
 
 
 class _Completeness(NamedTuple):
@@ -56,7 +54,7 @@ def write_checks(drawing: Drawing, sheet: Any) -> None:
     for column, width in _WIDTHS.items():
         sheet.set_column(f"{column}:{column}", width)
     _head(drawing, sheet)
-    row = _part(drawing, sheet, _HEADER_ROW + 1, "一、填报是否完整")
+    row = _part(drawing, sheet, CHECK_HEADER_ROW + 1, "一、填报是否完整")
     for number, line in enumerate(_completeness(drawing), 1):
         _complete(drawing, sheet, row, number, line)
         row += 1
@@ -64,8 +62,8 @@ def write_checks(drawing: Drawing, sheet: Any) -> None:
     for number, rule in enumerate(_rules(drawing), 1):
         _rule(drawing, sheet, rule, number)
     _colours(drawing, sheet)
-    sheet.freeze_panes(_HEADER_ROW, 0)
-    set_page(sheet, landscape=True, header_row=_HEADER_ROW, unit=drawing.unit.name)
+    sheet.freeze_panes(CHECK_HEADER_ROW, 0)
+    set_page(sheet, landscape=True, header_row=CHECK_HEADER_ROW, unit=drawing.unit.name)
     protect(sheet)
 
 
@@ -83,13 +81,15 @@ def _head(drawing: Drawing, sheet: Any) -> None:
     sheet.merge_range("A3:C3", "不符条数", drawing.style(bold=True, align="right"))
     write_formula(sheet, FAILED_CELL, f"={_count_rules(drawing, FAILED)}", drawing.style(bold=True, align="center"))
     sheet.write_string("E3", "待填项数", drawing.style(bold=True, align="right"))
-    first = _HEADER_ROW + 2
+    first = CHECK_HEADER_ROW + 2
     lines = 1 + len(drawing.layout.ledgers)
     open_lines = f'{lines}-COUNTIF(D{first}:D{first + lines - 1},"{COMPLETE}")'
     waiting = f"={open_lines}+{_count_rules(drawing, UNDECIDED)}"
     write_formula(sheet, WAITING_CELL, waiting, drawing.style(bold=True, align="left"))
-    sheet.write_row(f"A{_HEADER_ROW}", _HEADERS, drawing.boxed(bold=True, align="center", bg_color=HEAD))
-    sheet.set_row(_HEADER_ROW - 1, 22)
+    sheet.write_row(
+        f"A{CHECK_HEADER_ROW}", [*CHECK_HEADERS.values()], drawing.boxed(bold=True, align="center", bg_color=HEAD)
+    )
+    sheet.set_row(CHECK_HEADER_ROW - 1, 22)
 
 
 def _count_rules(drawing: Drawing, result: str) -> str:
@@ -143,7 +143,7 @@ def _rules(drawing: Drawing) -> Iterator[Rule]:
 def _rule(drawing: Drawing, sheet: Any, rule: Rule, number: int) -> None:
     row = drawing.layout.rules[rule.code]
     boxed, centred = drawing.boxed(text_wrap=True), drawing.boxed(align="center")
-    text = _text(drawing, rule)
+    text = rule_text(drawing.layout, rule)
     sheet.set_row(row - 1, height((text, _WIDTHS["B"]), least=19))
     sheet.write_number(f"A{row}", number, centred)
     sheet.write_string(f"B{row}", text, boxed)
@@ -156,12 +156,6 @@ def _rule(drawing: Drawing, sheet: Any, rule: Rule, number: int) -> None:
     _link(drawing, sheet, f"E{row}", *_place(drawing, rule))
     said = drawing.filled.explanations.get(rule.code, "") if drawing.filled else ""
     write_scalar(sheet, f"F{row}", said, drawing.boxed(text_wrap=True, locked=False, num_format="@"))
-
-
-def _text(drawing: Drawing, rule: Rule) -> str:
-    if rule.ledger:
-        return f"{drawing.layout.ledgers[rule.ledger].sheet}：{rule.message or rule.name}"
-    return rule.name or rule.message
 
 
 def _result(drawing: Drawing, rule: Rule) -> Formula | str:
@@ -217,8 +211,8 @@ def _link(drawing: Drawing, sheet: Any, cell: str, target: str, at: str) -> None
 
 
 def _colours(drawing: Drawing, sheet: Any) -> None:
-    cells = f"D{_HEADER_ROW + 1}:D{max(drawing.layout.rules.values(), default=_HEADER_ROW + 40)}"
-    first = f"D{_HEADER_ROW + 1}"
+    cells = f"D{CHECK_HEADER_ROW + 1}:D{max(drawing.layout.rules.values(), default=CHECK_HEADER_ROW + 40)}"
+    first = f"D{CHECK_HEADER_ROW + 1}"
     looks = (
         (f'=LEFT({first},2)="{FAILED}"', drawing.mark(bg_color=WRONG, font_color=WRONG_TEXT)),
         (

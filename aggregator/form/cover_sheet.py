@@ -25,22 +25,16 @@ from aggregator.form.drawing import (
 from aggregator.form.formula_scope import absolute, quoted
 from aggregator.form.indicator_sheet import MISSING_CELL
 from aggregator.form.live import FAILED, PASSED, UNDECIDED
-from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET
+from aggregator.form.places import CHECK_SHEET, COVER_LABELS, COVER_SHEET, INDICATOR_SHEET
 from aggregator.model.org_unit import UnitKind
 
 DONE, NOT_DONE = "已填", "未填"
 _WIDTHS = {"A": 1.5, "B": 13, "C": 26, "D": 13, "E": 52}
 _TEXT_WIDTH = sum(_WIDTHS.values()) - 1.5
-_FIELDS = (
-    ("street", "B4", "街道"),
-    ("unit", "B5", "填报单位"),
-    ("compiler", "B6", "填表人"),
-    ("reviewer", "B7", "审核人"),
-    ("deadline", "D4", "报送截止"),
-    ("period", "D5", "统计月份"),
-    ("phone", "D6", "联系电话"),
-    ("filled_on", "D7", "填表日期"),
-)
+_LABEL_CELLS = {
+    "street": "B4", "unit": "B5", "compiler": "B6", "reviewer": "B7",
+    "deadline": "D4", "period": "D5", "phone": "D6", "filled_on": "D7",
+}  # fmt: skip
 _TYPED = ("compiler", "reviewer", "phone", "filled_on")
 _STEPS = (
     "1. 先填各张台账：一行一件事，带*的列必填。没有内容的，在表上方“填报情况”选“本月无”或“无此项”，不要整张空着。",
@@ -99,8 +93,8 @@ def _fields(drawing: Drawing, sheet: Any) -> None:
         else "",
     }
     typed = dict(drawing.filled.cover) if drawing.filled else {}
-    for code, label_cell, text in _FIELDS:
-        sheet.write_string(label_cell, text, label)
+    for code, text in COVER_LABELS.items():
+        sheet.write_string(_LABEL_CELLS[code], text, label)
         # A blank form has no unit yet; whoever fills it in says who they are.
         is_open = code in _TYPED or (code == "unit" and not drawing.unit.name)
         style = drawing.boxed(indent=1, num_format="@", **({"locked": False} if is_open else {}))

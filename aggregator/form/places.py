@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aggregator.model.definition import ValueType
+from aggregator.model.definition import Rule, ValueType
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import LedgerRow, LedgerSheet, Scalar
 
@@ -34,6 +34,26 @@ LINE_HEADERS: Mapping[str, str] = {
 }
 LATEST_HEADER = "上次报送数"
 LINE_HEADER_ROW = 4
+#: What stands before each field of the cover, and above the columns of the check sheet.
+COVER_LABELS: Mapping[str, str] = {
+    "street": "街道",
+    "unit": "填报单位",
+    "compiler": "填表人",
+    "reviewer": "审核人",
+    "deadline": "报送截止",
+    "period": "统计月份",
+    "phone": "联系电话",
+    "filled_on": "填表日期",
+}
+CHECK_HEADERS: Mapping[str, str] = {
+    "A": "序号",
+    "B": "核对内容",
+    "C": "程度",
+    "D": "结果",
+    "E": "在哪张表（点击打开）",
+    "F": "说明（确实如此的，写明原因）",
+}
+CHECK_HEADER_ROW = 4
 #: What stands before the answer cells of the indicator sheet and of a ledger.
 CONFIRM_LABEL, ANSWER_LABEL = "存量已核对（上月结转的灰字核对、修改后，在右边选“已核对”）", "填报情况（请选）："
 #: What the answer cell 存量已核对 says when last month's stocks have been looked at.
@@ -100,6 +120,13 @@ class FormLayout:
     rules: Mapping[str, int] = field(default_factory=dict)
     explanations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     narratives: Mapping[str, str] = field(default_factory=dict)
+
+
+def rule_text(layout: FormLayout, rule: Rule) -> str:
+    """What the check sheet says of a rule."""
+    if rule.ledger:
+        return f"{layout.ledgers[rule.ledger].sheet}：{rule.message or rule.name}"
+    return rule.name or rule.message
 
 
 @dataclass(frozen=True, slots=True)

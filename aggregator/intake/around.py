@@ -8,6 +8,7 @@ from aggregator.form.layout import INDICATOR_SHEET, FormLayout
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell, CellKind, Sheet, Visibility
 from aggregator.intake.coerce import is_blank
+from aggregator.intake.cover import cover_of
 from aggregator.intake.file_kind import Format
 from aggregator.intake.headers import Change, Mismatch
 from aggregator.intake.plain_text import folded
@@ -25,7 +26,8 @@ def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:
     """Sheets that bear another name, that the form does not have or that do not show, and dates counted otherwise."""
     read = source.sheets.read
     names = {INDICATOR_SHEET, *(area.sheet for layout in layouts for area in layout.ledgers.values())}
-    own = {sheet.name for sheet in read} | (names - source.sheets.renamed.keys())
+    cover = cover_of(source.workbook)
+    own = {sheet.name for sheet in (*read, cover) if sheet} | (names - source.sheets.renamed.keys())
     extra = [
         sheet
         for sheet in source.workbook.sheets

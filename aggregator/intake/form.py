@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from aggregator.form.layout import COVER_SHEET, INDICATOR_SHEET, FormLayout
+from aggregator.form.layout import INDICATOR_SHEET
 from aggregator.intake.around import file_told, sheets_told
-from aggregator.intake.cells import CellKind, Workbook
+from aggregator.intake.cover import read_cover
 from aggregator.intake.indicators import Indicators, filled_of, read_indicators
 from aggregator.intake.ledgers import not_asked, read_ledger
 from aggregator.intake.locate import Map
-from aggregator.intake.plain_text import readable
 from aggregator.intake.remarks import repairs_told
-from aggregator.intake.sheets import sheet_named
+from aggregator.intake.rule_remarks import read_rule_remarks
 from aggregator.intake.slip import read_slip
 from aggregator.intake.source import Source
-from aggregator.model.address import position
 from aggregator.model.definition import LedgerKind
 from aggregator.model.finding import Finding
 from aggregator.model.value import DataValue, LedgerSheet, Place, SourceFile, Submission, ValueState
@@ -63,7 +61,12 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
     ledgers = _with_not_asked(source, where, {ledger.sheet.ledger: ledger.sheet for ledger in read})
     values = {**indicators.values, **_values_not_asked(source, where, indicators)}
     slip = read_slip(source.workbook)
-    said = {**indicators.explanations, **dict(_rule_explanations(source.workbook, layout)), **slip.explanations}
+    # Those of elements stand beside their values and are read with them.
+    said = {
+        **indicators.explanations,
+        **read_rule_remarks(source.workbook, layout, source.catalog),
+        **slip.explanations,
+    }
     submission = Submission(
         unit=source.of.unit.code,
         period=source.of.period,
@@ -72,7 +75,7 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         ledgers=ledgers,
         stock_confirmed=indicators.stock_confirmed,
         stated=indicators.stated,
-        cover=dict(_cover(source.workbook, layout)),
+        cover=read_cover(source.workbook),
         explanations=said,
         catalog_version=version,
         last_shown=indicators.last_shown,
@@ -115,24 +118,3 @@ def _is_given(source: Source, sheet: LedgerSheet, found: Indicators) -> bool:
         return False
     is_carried = source.catalog.ledgers[sheet.ledger].kind is LedgerKind.STOCK and found.has_prefill
     return sheet.answer is not None or not is_carried
-
-
-def _cover(workbook: Workbook, layout: FormLayout) -> Iterator[tuple[str, str]]:
-    yield from _texts(workbook, {field: (COVER_SHEET, cell) for field, cell in layout.cover.items()})
-
-
-def _rule_explanations(workbook: Workbook, layout: FormLayout) -> Iterator[tuple[str, str]]:
-    # Those of elements stand beside their values and are read with them.
-    rules = {code: place for code, place in layout.explanations.items() if code in layout.rules}
-    yield from _texts(workbook, rules)
-
-
-def _texts(workbook: Workbook, places: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """The texts of cells, by code; those that are empty are left out."""
-    sheets = {name: sheet_named(workbook, name) for name in {sheet for sheet, _ in places.values()}}
-    for code, (name, at) in places.items():
-        sheet = sheets[name]
-        cell = sheet.cells.get(position(at)) if sheet else None
-        text = readable(cell.text).strip() if cell and cell.kind in {CellKind.TEXT, CellKind.NUMBER} else ""
-        if text:
-            yield code, text

@@ -9,18 +9,17 @@ from dataclasses import dataclass
 
 from aggregator.form.layout import COVER_SHEET, INDICATOR_SHEET, STAMP_SHEET
 from aggregator.form.stamp import PROPERTY, Stamp
-from aggregator.intake.cells import CellKind, Sheet, Workbook
-from aggregator.intake.plain_text import folded, readable
+from aggregator.intake.cells import Sheet, Workbook
+from aggregator.intake.cover import read_cover
+from aggregator.intake.lines import has_line_headers
+from aggregator.intake.plain_text import folded
 from aggregator.intake.unit_names import UnitNames
-from aggregator.model.address import position
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period, PeriodError
 
 STAMP, COVER, FILE_NAME = "印记", "封面", "文件名"
 #: How sure it is, by the evidence that decided.
 _CONFIDENCE = {STAMP: "高", COVER: "中", FILE_NAME: "低", "": "无"}
-_UNIT_CELL, _PERIOD_CELL = "C5", "E5"
-_LONGEST_COVER_TEXT = 100
 _FULL_MONTH = re.compile(r"(20\d\d)\s*(?:年|[-._/])?\s*(1[0-2]|0?[1-9])(?:\s*月|(?!\d))")
 _MONTH_ALONE = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?(?!\s*\d{1,2}\s*[日号])")
 _KIND_WORDS = {UnitKind.COMMUNITY: "社区", UnitKind.OFFICE: "街道本级"}
@@ -66,7 +65,7 @@ def identify(workbook: Workbook, file_name: str, *, street: Street, names: UnitN
     """Whose form a workbook is; a resemblance is told and decides nothing."""
     stamps = dict(_stamps(workbook))
     stamp = _agreed(stamps)
-    cover = _cover_texts(workbook)
+    cover = read_cover(workbook)
     evidence = _Evidence(stamp, cover, file_name, street, names, period)
     unit, by, unit_conflicts = evidence.unit()
     month, month_conflicts = evidence.month()
@@ -117,20 +116,10 @@ def _stamp_conflicts(stamps: Mapping[str, Stamp], chosen: Stamp | None) -> Itera
         yield Conflict("印记", seen, f"{chosen.unit} {chosen.period}", "多数印记")
 
 
-def _cover_texts(workbook: Workbook) -> dict[str, str]:
-    sheet = next((sheet for sheet in workbook.sheets if folded(sheet.name) == COVER_SHEET), None)
-    if sheet is None:
-        return {}
-    cells = {"unit": sheet.cells.get(position(_UNIT_CELL)), "period": sheet.cells.get(position(_PERIOD_CELL))}
-    return {
-        field: readable(cell.text[:_LONGEST_COVER_TEXT]).strip()
-        for field, cell in cells.items()
-        if cell and cell.kind is CellKind.TEXT
-    }
-
-
 def _has_our_sheets(workbook: Workbook) -> bool:
-    return bool({COVER_SHEET, INDICATOR_SHEET} & {folded(sheet.name) for sheet in workbook.sheets})
+    """Whether a cover or an indicator sheet is there, by name or, where all were renamed, by what stands on them."""
+    names = {folded(sheet.name) for sheet in workbook.sheets}
+    return bool({COVER_SHEET, INDICATOR_SHEET} & names) or any(has_line_headers(sheet) for sheet in workbook.sheets)
 
 
 def _stem(file_name: str) -> str:

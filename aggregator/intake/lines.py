@@ -89,6 +89,14 @@ def place_lines(sheet: Sheet, layout: FormLayout, catalog: Catalog) -> Lines:
     return _Search(sheet, layout, elements, headers).lines()
 
 
+def has_line_headers(sheet: Sheet) -> bool:
+    """Whether a sheet bears the headers of the indicator sheet, or nearly all of them."""
+    headers = find_headers(sheet, _PRINTED, row=LINE_HEADER_ROW, key=_header_key, needed=_NEEDED)
+    found = ((letter, sheet.cells.get((headers.row, column))) for letter, column in headers.columns.items())
+    same = [letter for letter, cell in found if cell and _header_key(cell.text) == _header_key(LINE_HEADERS[letter])]
+    return len(same) >= len(_PRINTED) - 2
+
+
 def _stands_as_printed(sheet: Sheet, layout: FormLayout, elements: Mapping[str, Element]) -> bool:
     """Whether nothing has moved: the usual form."""
     cells = sheet.cells

@@ -76,6 +76,9 @@ ledgers:
       - {code: person, name: 姓名, required: true, sensitive: true}
       - {code: is_ready, name: 是否成熟, type: code, codes: yes_no}
       - {code: joined_on, name: 入库日期, type: date}
+rules:
+  - {code: R1, name: 走访户数不多于党员总数, of: both, check: visits <= members, severity: query}
+  - {code: R2, name: 党员总数大于0, of: both, check: members > 0, severity: query}
 elements:
   - {code: members, name: 党员总数, section: 党员, block: base, of: both, measure: stock, type: int, unit: 人,
      over_months: last, over_units: sum, min: 0}

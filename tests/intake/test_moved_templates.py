@@ -276,3 +276,73 @@ def test_the_copy_of_a_damaged_sheet_takes_its_place_and_both_are_named(inbox: A
     assert len(intake.submissions[0].ledgers["activities"].rows) == 2
     assert [found.facts["sheets"] for found in told(intake, "sheets-renamed")] == ["《活动台账 (2)》即《活动台账》"]
     assert [found.facts["sheets"] for found in told(intake, "sheets-copied")] == ["《活动台账》"]
+
+
+# ---- the cover and the check sheet
+
+
+def without_marks(book: Any) -> None:
+    """The hidden sheet, the property and the names that say whose form it is are gone."""
+    del book["_stamp"]
+    book.custom_doc_props.props.clear()
+    for name in [name for name in book.defined_names if name.startswith("agg_")]:
+        del book.defined_names[name]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sheet: sheet.insert_rows(1, 2),
+        lambda sheet: sheet.insert_cols(1),
+        lambda sheet: sheet.insert_cols(3),
+        lambda sheet: sheet.delete_rows(2),
+        lambda sheet: setattr(sheet, "title", "Sheet1"),
+    ],
+    ids=["rows above", "a column before all", "a column between", "a row deleted", "renamed"],
+)
+def test_the_cover_is_known_by_its_labels_where_nothing_else_says_whose_form_it_is(inbox: Any, change: Edit) -> None:
+    def edit(book: Any) -> None:
+        book["封面"]["C6"] = "赵某乙"
+        on("封面", change)(book)
+        without_marks(book)
+
+    inbox.put("报表.xlsx", inbox.form("C02"), edit)
+    intake = inbox.read()
+    assert [(file.unit, file.identified_by) for file in intake.files] == [("C02", "封面")]
+    assert [found.kind.code for found in intake.findings] == []
+    assert intake.submissions[0].cover["compiler"] == "赵某乙"
+
+
+def test_a_blank_answer_on_the_cover_is_not_the_next_label(inbox: Any) -> None:
+    inbox.put("a.xlsx", inbox.form(), on("封面", cells(C6=None)))
+    assert "compiler" not in inbox.read().submissions[0].cover
+
+
+def test_a_form_copied_into_sheets_of_other_names_is_still_a_form(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        without_marks(book)
+        for number, name in enumerate(("封面", FIGURES, "校验", ACTS, RESERVE), 1):
+            book[name].title = f"Sheet{number}"
+
+    inbox.put("梧桐里.xlsx", inbox.form(), edit)
+    intake = inbox.read()
+    assert figures(intake) == FILLED
+    assert len(told(intake, "sheets-renamed")) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "explained"),
+    [
+        (lambda _sheet: None, {"R1": "新建小区入户多"}),
+        (lambda sheet: sheet.insert_rows(6), {"R1": "新建小区入户多"}),
+        (lambda sheet: sheet.insert_cols(2), {"R1": "新建小区入户多"}),
+        (lambda sheet: sheet.move_range("B10:B11", rows=1), {}),
+        (lambda sheet: sheet.move_range("F10:F10", rows=1), {"R2": "新建小区入户多"}),
+        (cells(F4="说明1"), {}),
+    ],
+    ids=["as it was", "a row put in", "a column put in", "texts pushed down", "beside another rule", "another header"],
+)
+def test_a_rule_is_explained_where_its_text_stands(inbox: Any, change: Edit, explained: dict[str, str]) -> None:
+    # Of the check sheet of the small catalog: the parts begin in rows 5 and 9, the rules stand in rows 10 and 11.
+    inbox.put("a.xlsx", inbox.form(), on("校验", both(cells(F10="新建小区入户多"), change)))
+    assert inbox.read().submissions[0].explanations == explained
