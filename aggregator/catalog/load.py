@@ -177,6 +177,9 @@ class _Reader:
             default=entry.text("default"),
             note=entry.text("note"),
             computed=entry.flag("computed"),
+            unit=entry.text("unit"),
+            minimum=entry.number("min"),
+            maximum=entry.number("max"),
             origin=entry.origin,
         )
 

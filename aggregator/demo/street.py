@@ -69,7 +69,11 @@ def demo_street(catalog: Catalog) -> Street:
             *_communities(),
             OrgUnit(OFFICE_CODE, f"{STREET}办事处", "街道本级", UnitKind.OFFICE, aliases=(STREET, "街道机关")),
         ),
-        settings={code: text for code, text in _SETTINGS.items() if code in catalog.settings},
+        settings={
+            code: _SETTINGS.get(code, setting.default)
+            for code, setting in catalog.settings.items()
+            if not setting.computed
+        },
         blocks_on=frozenset(on),
         baselines=tuple(opening_figures(catalog)),
     )

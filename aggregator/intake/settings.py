@@ -41,7 +41,6 @@ from aggregator.model.value import Place, ValueState
 _SEPARATORS = re.compile(r"[、，,;；/\s]+")
 _REMARK = re.compile(r"\(.*?\)|\*")
 _HEADERS_WITHIN = 20
-_DEADLINE, _LATEST_DEADLINE = "set_deadline_day", 28
 _OTHER_HEADERS = {
     "指标代码或名称": "指标",
     "指标名称": "指标",
@@ -316,19 +315,19 @@ def _setting_value(book: _Book, line: _Line, setting: Setting) -> str:
         return ""
     if setting.type not in {"int", "decimal"}:
         return text
-    wanted = Wanted(ValueType(setting.type), "日" if setting.code == _DEADLINE else "")
-    found = coerce(line.cells["值"], wanted, period=_ANY_PERIOD)
-    if isinstance(found.value, Decimal) and (setting.code != _DEADLINE or 1 <= found.value <= _LATEST_DEADLINE):
+    found = coerce(line.cells["值"], Wanted(ValueType(setting.type), setting.unit), period=_ANY_PERIOD)
+    if isinstance(found.value, Decimal) and setting.allows(found.value):
         return format(found.value, "f")
     _bad_value(book, line, setting, found)
     return setting.default
 
 
 def _bad_value(book: _Book, line: _Line, setting: Setting, found: Understood) -> None:
-    is_deadline = setting.code == _DEADLINE
-    fault = found.reason or f"应在1至{_LATEST_DEADLINE}之间"
+    limits = f"{setting.minimum}至{setting.maximum}"
+    fault = found.reason or f"应在{limits}之间"
     effect = f"按默认值{setting.default}处理" if setting.default else "按未填处理"
-    wanted = f"1至{_LATEST_DEADLINE}的整数" if is_deadline else "整数" if setting.type == "int" else "数字"
+    kind = "整数" if setting.type == "int" else "数字"
+    wanted = kind if setting.maximum is None else f"{limits}的{kind}"
     book.report(
         line.finding(
             kinds.SETTINGS_VALUE_BAD,

@@ -251,7 +251,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One line of the settings sheet 参数."""
+    """One line of the settings sheet 参数; a number may stand with its `unit`, and has to lie within its limits."""
 
     code: str
     name: str
@@ -261,7 +261,15 @@ class Setting:
     default: str = ""
     note: str = ""
     computed: bool = False
+    unit: str = ""
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
     origin: str = ""
+
+    def allows(self, number: Decimal) -> bool:
+        """Whether a number lies within its limits."""
+        is_too_small = self.minimum is not None and number < self.minimum
+        return not is_too_small and (self.maximum is None or number <= self.maximum)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The measures and fonts of an official document by GB/T 9704-2012, and the ones a house may change."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from math import floor
+from typing import Any
 
 _TWIPS_PER_MM = 1440 / 25.4
 _TWIPS_PER_PT = 20
@@ -92,3 +94,36 @@ class Layout:
     def characters_twips(self, characters: float) -> int:
         """The width of so many grid characters, for readers that do not know character units."""
         return round(characters * self.character_pitch_pt * _TWIPS_PER_PT)
+
+
+#: The settings by which a house changes the standard; what is left empty stays as the standard has it.
+_FONTS = {
+    "set_font_title": "title_font",
+    "set_font_heading_1": "heading_1_font",
+    "set_font_heading_2": "heading_2_font",
+    "set_font_body": "body_font",
+    "set_font_digits": "digit_font",
+    "set_font_page_number": "page_number_font",
+}
+_MEASURES = {
+    "set_size_title": "title_size_pt",
+    "set_size_body": "body_size_pt",
+    "set_size_table": "table_size_pt",
+    "set_margin_top": "top_mm",
+    "set_margin_bottom": "bottom_mm",
+    "set_margin_left": "left_mm",
+    "set_margin_right": "right_mm",
+    "set_date_from_right": "date_characters_from_right",
+}
+_COUNTS = {"set_lines_per_page": "lines_per_page", "set_characters_per_line": "characters_per_line"}
+_AS_THE_TEXT = "同正文"
+
+
+def layout_of(settings: Mapping[str, str]) -> Layout:
+    """The measures of the standard with those that the street's settings change."""
+    standard, changes = Layout(), dict[str, Any]()
+    for kind, names in ((str, _FONTS), (float, _MEASURES), (int, _COUNTS)):
+        typed = {name: settings.get(code, "").strip() for code, name in names.items()}
+        changes |= {name: kind(text) for name, text in typed.items() if text and text != _AS_THE_TEXT}
+    pitch = standard.title_pitch_pt * changes.get("title_size_pt", standard.title_size_pt) / standard.title_size_pt
+    return replace(standard, **changes, title_pitch_pt=pitch)

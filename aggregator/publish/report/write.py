@@ -20,7 +20,7 @@ from aggregator.publish.report.blocks import Attachments, Block, Note, Signature
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.document import document_bytes
 from aggregator.publish.report.gate import marked_places
-from aggregator.publish.report.layout import Layout
+from aggregator.publish.report.layout import layout_of
 from aggregator.publish.report.package import Properties
 from aggregator.publish.report.paragraphs import laid_out
 from aggregator.publish.report.printed import printed_report
@@ -103,7 +103,7 @@ def _written(
     output = composed.output
     blocks = _blocks(composed, bound, consolidation, report_date)
     mark = report_mark(bound.code, consolidation.period, repr(blocks), unit=unit)
-    layout = Layout()
+    layout = layout_of(consolidation.street.settings)
     laid = laid_out(blocks, layout)
     properties = Properties(composed.title.replace("\n", ""), composed.organ, report_date, mark)
     lineage = (
