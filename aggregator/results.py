@@ -236,13 +236,16 @@ class ReportResult:
     period: Period
     asked: Period
     problems: tuple[str, ...]
+    findings: tuple[Finding, ...]
     of_units: Path | None = None
     units: int = 0
 
     def lines(self) -> list[str]:
         """What the terminal shows."""
         of_units = [f"各社区的{self.units}份在 {self.of_units}"] if self.of_units else []
-        return [f"已写出 {self.path}", *of_units, *self._later(), *(f"  待核：{problem}" for problem in self.problems)]
+        marked = (f"  待核：{problem}" for problem in self.problems)
+        told = (f"  {finding.kind.severity.label}：{finding.message}{finding.remedy}" for finding in self.findings)
+        return [f"已写出 {self.path}", *of_units, *self._later(), *marked, *told]
 
     def _later(self) -> list[str]:
         """Which of the months asked are not in it, as they have not been recorded yet."""
@@ -259,6 +262,7 @@ class ReportResult:
             "asked": str(self.asked),
             "is_draft": bool(self.problems),
             "problems": list(self.problems),
+            "findings": [finding_json(finding) for finding in self.findings],
             "of_units": str(self.of_units or ""),
         }
 

@@ -56,6 +56,7 @@ _SETTINGS: Mapping[str, str] = {
     "set_deadline_day": "5",
     "set_report_styles": "R1、R2、R3、R4、R5",
     "set_name_weak": "否",
+    "set_headings": "下一步工作思路＝下一步工作思路和打算",
 }
 #: Blocks that this street uses beside those that are on by default.
 _BLOCKS = ("election", "baselines", "reserve", "honors", "media", "brands", "discipline", "evaluation")

@@ -47,7 +47,9 @@ def report(workspace: Workspace, period: Period, *, style: str = "", report_date
         for other in others:
             write_whole(folder / other.name, other.content)
         history.record_reports(one.text for one in (written, *others))
-    return ReportResult(path, span, period, written.problems, folder if others else None, len(others))
+    return ReportResult(
+        path, span, period, written.problems, written.findings, of_units=folder if others else None, units=len(others)
+    )
 
 
 def verify(workspace: Workspace, path: Path) -> Verification:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -51,7 +51,7 @@ def run(
         found = (*month.findings, *check_street(consolidation))
         reports = write_reports(consolidation, found, report_date or period.end)
         quoted = (trace for report in reports.values() for trace in report.lineage)
-        findings = rank([*found, *quoted_findings(quoted, consolidation)])
+        findings = rank([*found, *quoted_findings(quoted, consolidation), *_about(reports.values())])
         slips = make_slips(history, month, held_only=True, progress=progress)
         outputs = publish(
             consolidation,
@@ -73,6 +73,11 @@ def run(
     paths = (*paths, _write_timings(office.workspace.output(period), clock.laps_s))
     problems = tuple(f"{report.name}：{problem}" for report in reports.values() for problem in report.problems)
     return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s, problems)
+
+
+def _about(reports: Iterable[ReportFile]) -> tuple[Finding, ...]:
+    """What the reports lack, each thing once."""
+    return tuple({finding.message: finding for report in reports for finding in report.findings}.values())
 
 
 @dataclass

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from aggregator.catalog import load_catalog
-from aggregator.publish.report.blocks import Heading, Paragraph, Signature, Text, Title
+from aggregator.publish.report.blocks import Block, Heading, Paragraph, Signature, Text, Title
 from aggregator.publish.report.document import document_bytes
 from aggregator.publish.report.layout import Layout, layout_of
 from aggregator.publish.report.package import Properties
@@ -42,7 +42,7 @@ def test_a_house_style_reaches_the_word_file() -> None:
             "set_lines_per_page": "25",
         }
     )
-    blocks = [
+    blocks: list[Block] = [
         Title("汇报"),
         Heading(1, (Text("一、情况"),)),
         Paragraph((Text("2026年"),)),

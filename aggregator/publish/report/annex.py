@@ -13,7 +13,8 @@ from aggregator.model.value import ValueState
 from aggregator.publish.lineage import Trace, TracedTotal, exact_text
 from aggregator.publish.number import plain, round_half_up
 from aggregator.publish.report.blocks import Alignment, Figure, Spans, Table, Text
-from aggregator.publish.report.wording import expression_of, happens, span_label, tag_of
+from aggregator.publish.report.spans import span_label
+from aggregator.publish.report.wording import expression_of, happens, tag_of
 
 ANNEX_NAME = "主要指标一览表"
 _NAME, _UNIT = "指标", "单位"

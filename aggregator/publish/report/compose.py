@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from aggregator.model.consolidation import Consolidation, Standing
+from aggregator.model.consolidation import Consolidation
 from aggregator.model.definition import Element, Narrative, Setting
-from aggregator.model.finding import Finding, Severity
-from aggregator.model.org_unit import UnitKind
-from aggregator.model.period import Period
+from aggregator.model.finding import Finding
 from aggregator.model.value import ValueState
 from aggregator.publish.lineage import LineageEntry, Trace, TracedTotal
-from aggregator.publish.number import chinese_numeral, join_names
+from aggregator.publish.number import chinese_numeral
 from aggregator.publish.report.blocks import Block, Figure, Heading, Note, Paragraph, Span, Spans, Text
+from aggregator.publish.report.comparing import COMPARING_WORDS, why_left_out
+from aggregator.publish.report.figure_text import is_growth
 from aggregator.publish.report.gate import MARK, marked
+from aggregator.publish.report.headings import HEADING_ENDS, renamed_headings
+from aggregator.publish.report.notes import absent_note, scope_notes, unit_notes
 from aggregator.publish.report.quoting import Quotations, Quote
 from aggregator.publish.report.style import (
     REQUIRED,
@@ -35,18 +37,13 @@ from aggregator.publish.report.tidy import tidied
 from aggregator.publish.report.wording import (
     Wording,
     gaps_of,
-    is_growth,
-    months_words,
-    span_label,
+    typed_setting,
     word_element,
     word_of_unit,
     word_setting,
 )
 
-_ABSENT_SHOWN = 12
 _GAPS = (ValueState.MISSING, ValueState.UNREADABLE)
-_ABSENCE = ((Standing.MISSING, "未报"), (Standing.EMPTY, "交空表"), (Standing.HELD, "退回修改"))
-_ABSENCE_FROM_SPAN = ((Standing.MISSING, "有月份未报"), (Standing.HELD, "末月报表退回修改"))
 _CLAUSE_END = re.compile("[，。；：、（）]")
 
 
@@ -72,7 +69,10 @@ Pieces = list[str | Piece]
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The body of a report: what it is called now, blocks, lineage, and what is marked in place."""
+    """The body of a report: what it is called now, blocks, lineage, and what is marked in place.
+
+    `lacking` are settings that it wants and nobody typed, `left_out` the comparisons that are not in it, with why.
+    """
 
     output: str
     title: str
@@ -80,6 +80,8 @@ class Composed:
     blocks: tuple[Block, ...]
     lineage: tuple[Trace, ...]
     problems: tuple[str, ...]
+    lacking: tuple[Setting, ...]
+    left_out: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,18 @@ def compose(
     blocks = [_block(entry) for entry in numbered]
     name = draft if draft and filler.problems else output
     lineage = [trace for place, line in enumerate(numbered, 1) for trace in _lineage(line, name, f"第{place}段")]
-    told = _unit_notes(consolidation, unit) if unit else _scope_notes(consolidation, findings)
-    notes = [Note(text) for text in (*told, *_absent_note(filler.absent))]
-    return Composed(name, title, organ, (*blocks, *notes), tuple(lineage), tuple(filler.problems))
+    told = unit_notes(consolidation, unit) if unit else scope_notes(consolidation, findings)
+    notes = [Note(text) for text in (*told, *absent_note(filler.absent))]
+    return Composed(
+        name,
+        title,
+        organ,
+        blocks=(*blocks, *notes),
+        lineage=tuple(lineage),
+        problems=tuple(filler.problems),
+        lacking=tuple(filler.lacking.values()),
+        left_out=filler.left_out,
+    )
 
 
 @dataclass
@@ -121,6 +132,8 @@ class _Filler:
     unit: str = ""
     problems: list[str] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, Setting] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
     _found: dict[int, Piece | None] = field(default_factory=dict)
     _said: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -139,11 +152,24 @@ class _Filler:
         if any(REQUIRED in fill.how and self._piece(fill) is None for fill in fills_in((*line.lead, *line.sentences))):
             return None
         self._said.clear()
-        lead = tidied(self._pieces(line.lead))
+        lead = self._as_the_street_calls_it(tidied(self._pieces(line.lead)))
         body = _with_gaps(tidied([piece for sentence in line.sentences for piece in self._sentence(sentence)]))
         if not lead and not body:
             return None
         return _Filled(line, lead, body)
+
+    def _as_the_street_calls_it(self, lead: Pieces) -> Pieces:
+        """A heading that the street's settings rename; one with a figure in it stays."""
+        if any(isinstance(piece, Piece) and (piece.wording or piece.quotes) for piece in lead):
+            return lead
+        text = "".join(piece if isinstance(piece, str) else piece.text for piece in lead)
+        heading = text.rstrip(HEADING_ENDS)
+        renamed = self._headings.get(heading)
+        return [renamed + text[len(heading) :]] if renamed else lead
+
+    @cached_property
+    def _headings(self) -> Mapping[str, str]:
+        return renamed_headings(self.consolidation.street.settings)
 
     def _sentence(self, sentence: Clause) -> Pieces:
         return self._pieces(sentence.parts) if self._stays(sentence.parts) else []
@@ -204,12 +230,15 @@ class _Filler:
     def _find(self, fill: Fill) -> Piece | None:
         if isinstance(fill.definition, Setting):
             text = word_setting(fill.definition, fill.how, self.consolidation)
+            if not text and not typed_setting(fill.definition, self.consolidation):
+                self.lacking[fill.code] = fill.definition
             return Piece(text) if text else None
         if isinstance(fill.definition, Narrative):
             return self._quoted(fill.definition, fill)
         wording = self._worded(fill.definition, fill.how)
         if wording is None:
             self._note_absent(fill.definition)
+            self._note_left_out(fill.definition, fill.how)
             return None
         return Piece(wording.text, wording)
 
@@ -235,6 +264,13 @@ class _Filler:
             self.absent[element.code] = element.name
         elif is_growth(element) and any(state.counts for state in states):
             self.absent[element.code] = f"{element.name}（未报齐，不作比较）"
+
+    def _note_left_out(self, element: Element, how: tuple[str, ...]) -> None:
+        """Why a comparison is not there, for the findings."""
+        why = "" if self.unit else why_left_out(element, how, self.consolidation)
+        if why:
+            word = next((word for word in how if word in COMPARING_WORDS), "")
+            self.left_out[f"{element.name}{word}"] = why
 
     def _states(self, element: Element) -> tuple[ValueState, ...]:
         """In which states its figures are, this month's and the year's; NOT_ASKED where there are none."""
@@ -389,55 +425,3 @@ def _coverage_entry(wording: Wording, output: str, place: str, text: str) -> Lin
     total = wording.totals[0]
     value = f"{len(total.reported)}/{len(total.expected)}"
     return LineageEntry(output, place, text, value, f"coverage({total.element})", str(total.period), "", "", "", "")
-
-
-def _unit_notes(consolidation: Consolidation, unit: str) -> Iterator[str]:
-    """Whose figures they are, and of which span."""
-    yield f"数据说明：数据取自{consolidation.street.unit(unit).name}{consolidation.period.label}报表。"
-
-
-def _scope_notes(consolidation: Consolidation, findings: Sequence[Finding]) -> Iterator[str]:
-    """Which span and which units the figures speak of."""
-    period = consolidation.period
-    communities = [report for report in consolidation.units if report.unit.kind is UnitKind.COMMUNITY]
-    valid = sum(report.standing is Standing.VALID for report in communities)
-    yield (
-        f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{span_label(period)}累计数。"
-        f"{len(communities)}个社区中{valid}个社区的{_returns(period)}已纳入汇总{_office(consolidation)}"
-        f"{_not_in(consolidation)}。"
-    )
-    if consolidation.unrecorded:
-        months = months_words(consolidation.unrecorded)
-        yield f"{months}没有汇总记录：有基数的指标已含基数，其余发生数只计有记录的月份，并在数字后注明。"
-    for unit, reason in consolidation.accepted.items():
-        name = consolidation.street.unit(unit).name
-        yield f"{name}的报表有强制问题未改正，经决定纳入汇总，理由：{reason.rstrip('。')}。"
-    counted = {report.unit.code for report in consolidation.units if report.standing is Standing.VALID}
-    queries = sum(finding.severity is Severity.QUERY and finding.unit in counted for finding in findings)
-    if queries:
-        yield f"已汇总的报表中另有{queries}条数据待核实，核实前按报送数汇总，详见街道汇总表。"
-
-
-def _absent_note(absent: dict[str, str]) -> Iterator[str]:
-    """What is collected and nobody gave."""
-    if absent:
-        yield f"以下内容没有数据，正文未写：{join_names(tuple(absent.values()), _ABSENT_SHOWN, measure='项')}。"
-
-
-def _returns(period: Period) -> str:
-    """What is said of those whose returns are in it: in a longer period of every recorded month."""
-    return "报表" if period.is_month else "各月报表均"
-
-
-def _office(consolidation: Consolidation) -> str:
-    standings = [report.standing for report in consolidation.units if report.unit.kind is UnitKind.OFFICE]
-    return "，街道本级已报" if standings and standings[0] is Standing.VALID else ""
-
-
-def _not_in(consolidation: Consolidation) -> str:
-    """Who is not in the totals, by standing."""
-    parts = []
-    for standing, said in _ABSENCE if consolidation.period.is_month else _ABSENCE_FROM_SPAN:
-        names = [report.unit.name for report in consolidation.units if report.standing is standing]
-        parts += [f"{said}：{'、'.join(names)}"] if names else []
-    return "；" + "；".join(parts) if parts else ""

@@ -9,18 +9,11 @@ from decimal import Decimal
 from itertools import chain
 
 from aggregator.model.consolidation import Consolidation
-from aggregator.model.finding import Finding, FindingKind, Severity
+from aggregator.model.finding import Finding
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import Place
 from aggregator.publish.lineage import LineageEntry, Trace
-
-QUOTED_NUMBER = FindingKind(
-    code="quoted-number-unmatched",
-    severity=Severity.NOTE,
-    title="引用的文字里有对不上的数字",
-    message="报告引用的这段文字写着“{said}”，{name}报的数据里没有这个数。",
-    remedy="请{name}核实；写错的改文字，漏报的补数据，另有依据的可不处理。",
-)
+from aggregator.publish.report.finding_kinds import QUOTED_NUMBER
 
 # A number with a measure word; dates, ages of places (3号楼), ordinals and programme names (1+6+N) are none.
 _NUMBER = re.compile(

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from operator import attrgetter
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Consolidation, Total
-from aggregator.model.definition import Element, LedgerKind, Measure, Over, Setting, ValueType
+from aggregator.model.definition import Element, LedgerKind, Measure, Over, Setting
 from aggregator.model.expression import Aggregate as OverRows
 from aggregator.model.expression import Call, ElementRef, Node, walk
 from aggregator.model.period import Period
-from aggregator.model.value import DataValue, Place, ValueState
+from aggregator.model.value import ValueState
 from aggregator.publish import number
 from aggregator.publish.lineage import exact_text
-from aggregator.publish.report.listing import names_text
+from aggregator.publish.report.comparing import against_period, since_last_term
+from aggregator.publish.report.figure_text import figure_text, is_growth, quantity_text
+from aggregator.publish.report.spans import span_label, span_words
 from aggregator.publish.report.style import UNNAMED
 
-_TEN_THOUSAND = Decimal(10_000)
 _PARTY_FOUNDED = 1921
 #: Whether the street names those that lag behind; anything but 是 keeps them unnamed.
 _NAMING = "set_name_weak"
 _state_of = attrgetter("state")
-_BASELINES = Place("街道设置.xlsx", "基数")
+# Between titles in their marks stands no 顿号 (GB/T 15834-2011).
+_TITLES_IN_A_ROW = re.compile("》、《")
+#: Comparing phrases by the word that asks for them, with what their tags end in.
+_COMPARISONS = {"环比": ".mom", "同比": ".yoy", "较上届": ".term"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A figure as the report prints it, and the totals behind it; a comparing phrase has two."""
+    """A figure as the report prints it, and the totals behind it; a comparing phrase has two, and perhaps a note."""
 
     text: str
     tag: str
     title: str
     expression: str
     totals: tuple[Aggregate, ...]
+    note: str = ""
 
     @property
     def value(self) -> str:
@@ -49,10 +55,8 @@ def word_element(element: Element, how: tuple[str, ...], consolidation: Consolid
     total = consolidation.totals.get(element.code)
     if total is None:
         return None
-    if "环比" in how or "同比" in how:
-        return _comparison(element, total, how)
-    if "较上届" in how:
-        return _since_last_term(element, total.this_month, consolidation)
+    if comparison := next((word for word in how if word in _COMPARISONS), ""):
+        return _comparison(element, total, comparison, consolidation)
     if "各社区" in how:
         return _of_each_community(element, total.this_month, consolidation)
     aggregate = spanned(element, total, how, consolidation.catalog)
@@ -85,7 +89,7 @@ def _wording(
     unnamed = next((word for word in how if word in UNNAMED), "")
     is_named = consolidation.street.settings.get(_NAMING, "").strip() == "是"
     return Wording(
-        text=unnamed if unnamed and not is_named else _text(element, value, how),
+        text=unnamed if unnamed and not is_named else figure_text(element, value, how),
         tag=tag,
         title=element.name,
         expression=expression_of(element),
@@ -136,14 +140,18 @@ def expression_of(element: Element) -> str:
     return element.source_text or f"{element.over_units.value}({element.code})"
 
 
-def _comparison(element: Element, total: Total, how: Sequence[str]) -> Wording | None:
-    word = "环比" if "环比" in how else "同比"
-    now, base = total.this_month, total.previous if word == "环比" else total.same_month_last_year
-    text = _change(element, now, base)
-    if text is None:
+def _comparison(element: Element, total: Total, word: str, consolidation: Consolidation) -> Wording | None:
+    now = total.this_month
+    if word == "较上届":
+        compared = since_last_term(element, now, consolidation)
+    else:
+        base = total.previous if word == "环比" else total.same_month_last_year
+        compared = against_period(element, now, base, consolidation)
+    if compared is None:
         return None
-    tag = tag_of(element.code, now.period, is_to_date=False) + (".mom" if word == "环比" else ".yoy")
-    return Wording(text, tag, f"{element.name}{word}", f"{word}({element.code})", (now, base))
+    tag = tag_of(element.code, now.period, is_to_date=False) + _COMPARISONS[word]
+    name, expression = f"{element.name}{word}", f"{word}({element.code})"
+    return Wording(compared.text, tag, name, expression, compared.totals, compared.note)
 
 
 def _of_each_community(element: Element, now: Aggregate, consolidation: Consolidation) -> Wording | None:
@@ -161,165 +169,23 @@ def _of_each_community(element: Element, now: Aggregate, consolidation: Consolid
     return Wording(text, tag, f"{element.name}（各社区）", f"各社区({element.code})", (whole,))
 
 
-def _since_last_term(element: Element, now: Aggregate, consolidation: Consolidation) -> Wording | None:
-    """From the level of the previous term to the present one, as the street's baselines give it."""
-    base = _last_term(element, consolidation)
-    if base is None or not now.state.counts or now.value is None:
-        return None
-    levels = [_text(element, value, ()) for value in (base.value, now.value)]
-    tag = tag_of(element.code, now.period, is_to_date=False) + ".term"
-    return Wording(_passage(base, now, levels), tag, f"{element.name}较上届", f"较上届({element.code})", (now, base))
-
-
-def _passage(base: Aggregate, now: Aggregate, levels: Sequence[str]) -> str:
-    if levels[0] == levels[1]:
-        return f"与上届持平，为{levels[1]}"
-    if isinstance(base.value, Decimal) and isinstance(now.value, Decimal):
-        return f"由{levels[0]}{'提高' if now.value > base.value else '下降'}至{levels[1]}"
-    return f"由{levels[0]}变为{levels[1]}"
-
-
-def _last_term(element: Element, consolidation: Consolidation) -> Aggregate | None:
-    lines = [line for line in consolidation.street.baselines if (line.element, line.unit) == (element.code, "")]
-    of_term = sorted((line for line in lines if line.base == "last_term"), key=lambda line: line.through)
-    if not of_term:
-        return None
-    line = of_term[-1]
-    value = _as_number(line.value) if element.type.is_number else line.value.strip() or None
-    if value is None:
-        return None
-    place = line.place or _BASELINES
-    source = DataValue(element.code, "", line.through, ValueState.VALUE, value, place, raw=line.value)
-    return Aggregate(element.code, line.through, ValueState.VALUE, value, sources=(source,))
-
-
-def _as_number(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
-def _change(element: Element, now: Aggregate, base: Aggregate) -> str | None:
-    values = [total.value if total.state.counts else None for total in (now, base)]
-    numbers = [value if isinstance(value, Decimal) else None for value in values]
-    if element.type is ValueType.PERCENT:
-        return number.points_phrase(numbers[0], numbers[1])
-    return number.change_phrase(numbers[0], numbers[1], show=lambda value: quantity_text(element, value))
-
-
-def _text(element: Element, value: Decimal | str | date | tuple[str, ...] | None, how: Sequence[str]) -> str:
-    if isinstance(value, Decimal):
-        return _number_text(element, value, how)
-    if isinstance(value, date):
-        return _date_text(element, value, has_year="月日" not in how)
-    if isinstance(value, tuple):
-        return names_text(value, how)
-    return value or ""
-
-
-def _date_text(element: Element, day: date, *, has_year: bool) -> str:
-    if element.type is ValueType.MONTH:
-        return number.month_label(day.year, day.month) if has_year else f"{day.month}月"
-    return number.chinese_date(day) if has_year else f"{day.month}月{day.day}日"
-
-
-def _number_text(element: Element, value: Decimal, how: Sequence[str]) -> str:
-    if element.unit == "个百分点":
-        return number.points_phrase(value, Decimal(0)) or ""
-    if is_growth(element):
-        return _growth_text(value)
-    if "余" in how:
-        return f"{number.approximately(value)}{element.unit}"
-    if "数" in how:
-        return number.plain(_rounded(element, value))
-    return quantity_text(element, value)
-
-
-def is_growth(element: Element) -> bool:
-    """Whether it is a rate of growth, which says nothing true while somebody is missing on one side."""
-    return isinstance(element.expression, Call) and element.expression.function == "growth"
-
-
-def _growth_text(value: Decimal) -> str:
-    """A rate of growth in words: 增加12.5%, 减少3%."""
-    if number.round_half_up(value, 1) == 0:
-        return "持平" if value == 0 else "基本持平"
-    return f"{'增加' if value > 0 else '减少'}{number.percent(abs(value))}"
-
-
-def quantity_text(element: Element, value: Decimal) -> str:
-    """A number with its measure word, in the unit in which the report prints it."""
-    if element.display.scale == _TEN_THOUSAND:
-        if element.type is ValueType.MONEY:
-            return number.money(value, places=element.display.places)
-        return number.quantity(value, element.unit, places=element.display.places)
-    if element.unit == "%":
-        return number.percent(value)
-    return f"{number.plain(_rounded(element, value / element.display.scale))}{element.display.unit}"
-
-
-def _rounded(element: Element, value: Decimal) -> Decimal:
-    """Counts as they are; what may have decimals with those of its display, ages and shares with one."""
-    if element.type is ValueType.INT:
-        return value
-    is_mean = element.measure in (Measure.AVERAGE, Measure.RATIO)
-    return number.round_half_up(value, 1 if is_mean else element.display.places)
-
-
 def word_setting(setting: Setting, how: Sequence[str], consolidation: Consolidation) -> str | None:
     """The text of a setting, of its default, or of the period for one that nobody types."""
     computed = _COMPUTED.get(setting.code)
     if computed is not None:
         return computed(consolidation.period)
-    text = consolidation.street.settings.get(setting.code, "").strip() or setting.default
+    text = typed_setting(setting, consolidation)
     names = text.split("、")
     size = next((int(word) for word in how if word.isdecimal()), None)
     place = next((int(word[1:]) for word in how if word.startswith("第")), None)
     if place is not None:
         return names[place - 1] if place <= len(names) else None
-    return ("、".join(names[:size]) if size else text) or None
+    return _TITLES_IN_A_ROW.sub("》《", "、".join(names[:size]) if size else text) or None
 
 
-_SPANS = {
-    (1, 12): "全年", (1, 6): "上半年", (7, 12): "下半年",
-    (1, 3): "第一季度", (4, 6): "第二季度", (7, 9): "第三季度", (10, 12): "第四季度",
-}  # fmt: skip
-
-
-def span_label(period: Period) -> str:
-    """The months that the figures speak of, as a report calls them: 2026年1至10月, 2026年第三季度, 2026年全年."""
-    first, last = (1 if period.is_month else period.first.number), period.last.number
-    if period.first.year != period.year:
-        return f"{number.month_label(period.first.year, first)}至{number.month_label(period.year, last)}"
-    return f"{period.year}年{_SPANS.get((first, last)) or _months(first, last)}"
-
-
-def _months(first: int, last: int) -> str:
-    return f"{first}至{last}月" if first < last else f"{last}月"
-
-
-def months_words(months: Sequence[Period]) -> str:
-    """Single months in words, those that follow one another as a run: 2025年1至8月、11月."""
-    runs: list[Period] = []
-    for month in months:
-        follows = bool(runs) and runs[-1].last.plus(1) == month.first and runs[-1].year == month.year
-        runs[len(runs) - follows :] = [Period(runs[-1].first, month.last) if follows else month]
-    words: list[str] = []
-    for place, run in enumerate(runs):
-        year = "" if place and runs[place - 1].year == run.year else f"{run.year}年"
-        words.append(year + _months(run.first.number, run.last.number))
-    return "、".join(words)
-
-
-def span_words(period: Period) -> str:
-    """What a sentence over the figures of a period begins with; those of a month are the year's so far."""
-    if period.first.year != period.year:
-        return span_label(period)
-    named = None if period.is_month else _SPANS.get((period.first.number, period.last.number))
-    is_so_far = period.is_month or period.first.number == 1
-    return named or ("今年以来" if is_so_far else _months(period.first.number, period.last.number))
+def typed_setting(setting: Setting, consolidation: Consolidation) -> str:
+    """What the street has typed, or the default; empty where there is neither."""
+    return consolidation.street.settings.get(setting.code, "").strip() or setting.default
 
 
 _COMPUTED: Mapping[str, Callable[[Period], str]] = {
@@ -349,3 +215,5 @@ def gaps_of(wording: Wording, communities: Container[str]) -> Iterator[str]:
         yield f"{len(total.period)}个月中{total.months_known}个月有数"
     if ValueState.CARRIED in map(_state_of, total.sources):
         yield "含沿用上月数"
+    if wording.note:
+        yield wording.note

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -12,14 +12,17 @@ from aggregator.model.consolidation import Consolidation, Standing
 from aggregator.model.finding import Finding
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.report_text import ReportText, report_mark
+from aggregator.model.value import Place
 from aggregator.publish.lineage import Trace
 from aggregator.publish.number import chinese_date
+from aggregator.publish.report import finding_kinds as kinds
 from aggregator.publish.report.annex import ANNEX_NAME, annex_lineage, annex_note, annex_table
 from aggregator.publish.report.annex_charts import CHARTS_NAME, annex_charts, charts_lineage
 from aggregator.publish.report.blocks import Attachments, Block, Note, Signature, Title
 from aggregator.publish.report.compose import Composed, compose
 from aggregator.publish.report.document import document_bytes
 from aggregator.publish.report.gate import marked_places
+from aggregator.publish.report.headings import HEADINGS_SETTING, renamed_headings, unknown_headings
 from aggregator.publish.report.layout import layout_of
 from aggregator.publish.report.package import Properties
 from aggregator.publish.report.paragraphs import laid_out
@@ -27,6 +30,7 @@ from aggregator.publish.report.printed import printed_report
 from aggregator.publish.report.style import Style, StyleError, parse_style
 from aggregator.publish.report.texts import Texts
 
+_SETTINGS = Place("街道设置.xlsx", "参数")
 _WRONG_SCOPE = {
     True: "这是社区的样式，随街道的样式一起出，不能单独选用",
     False: "这是街道的样式，不能按社区出",
@@ -37,7 +41,7 @@ _WRONG_SCOPE = {
 class ReportFile:
     """A report as it is written: name, bytes, what a reader sees of them, lineage.
 
-    A draft has something marked in place, told in `problems`.
+    A draft has something marked in place, told in `problems`; `findings` say what is not in it, and why.
     """
 
     name: str
@@ -46,6 +50,7 @@ class ReportFile:
     lineage: tuple[Trace, ...]
     is_draft: bool
     problems: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
 def write_report(
@@ -118,7 +123,26 @@ def _written(
         lineage=lineage,
         is_draft=bool(composed.problems),
         problems=(*composed.problems, *marked_places(composed.blocks)),
+        findings=tuple(_worth_knowing(composed, bound, consolidation)),
     )
+
+
+def _worth_knowing(composed: Composed, bound: Style, consolidation: Consolidation) -> Iterator[Finding]:
+    """What the report lacks for want of a setting or of something to compare with."""
+    period, catalog = consolidation.period, consolidation.catalog
+    for setting in composed.lacking:
+        yield kinds.SETTING_LACKING.at(
+            _SETTINGS, period=period, report=bound.name, name=setting.name, note=setting.note
+        )
+    for name, why in composed.left_out.items():
+        yield kinds.COMPARISON_LEFT_OUT.at(Place(composed.output), period=period, report=bound.name, name=name, why=why)
+    if bound.is_of_unit or not renamed_headings(consolidation.street.settings):
+        return
+    styles = [_style(code, catalog) for code in catalog.styles]
+    for heading, nearest in unknown_headings(styles, consolidation):
+        near = f"；是不是“{nearest}”" if nearest else ""
+        name = catalog.settings[HEADINGS_SETTING].name
+        yield kinds.HEADING_UNKNOWN.at(_SETTINGS, period=period, value=heading, name=name, heading=heading, near=near)
 
 
 def _blocks(composed: Composed, style: Style, consolidation: Consolidation, report_date: date) -> list[Block]:

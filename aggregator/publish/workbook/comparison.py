@@ -39,17 +39,26 @@ _NONE = Change("—")
 
 
 def compare(
-    element: Element, now: Aggregate, base: Aggregate, *, name: str, called: Callable[[str], str] = str
+    element: Element,
+    now: Aggregate,
+    base: Aggregate,
+    *,
+    name: str,
+    called: Callable[[str], str] = str,
+    show: Callable[[Decimal], str] = plain,
 ) -> Change:
-    """The change of a street total against a base; `name` says which, such as 环比, `called` gives a unit's name."""
+    """The change of a street total against a base; `name` says which, such as 环比, `called` gives a unit's name.
+
+    `show` writes a figure that came up from 0.
+    """
     if not isinstance(now.value, Decimal) or not isinstance(base.value, Decimal):
         return _NONE
     if not (now.state.counts and base.state.counts):
         return _NONE
-    as_printed = _phrase(element, now.value, base.value)
+    as_printed = _phrase(element, now.value, base.value, show)
     if set(now.reported) == set(base.reported):
         return Change(as_printed)
-    alike = _like_with_like(element, now, base, name)
+    alike = _like_with_like(element, now, base, name=name, show=show)
     found = alike or Change(as_printed, Basis.OTHER_UNITS, f"{name}：两期有数的单位不同")
     return replace(found, note=found.note + _moved(now, base, as_printed if alike else "", called))
 
@@ -67,14 +76,16 @@ def _moved(now: Aggregate, base: Aggregate, as_printed: str, called: Callable[[s
     return f"，其间{told}" + (f"，计入后{as_printed}" if as_printed and is_all else "")
 
 
-def _like_with_like(element: Element, now: Aggregate, base: Aggregate, name: str) -> Change | None:
+def _like_with_like(
+    element: Element, now: Aggregate, base: Aggregate, *, name: str, show: Callable[[Decimal], str]
+) -> Change | None:
     """The change over the units that have a number in both; None where that cannot be told, as for a ratio."""
     common = frozenset(now.reported) & frozenset(base.reported)
     one, other = _part(element, now, common), _part(element, base, common)
     if one is None or other is None:
         return None
     note = f"{name}：按两期都有数的{len(common)}个单位计算"
-    return Change(_phrase(element, one, other), Basis.UNITS_IN_BOTH, note)
+    return Change(_phrase(element, one, other, show), Basis.UNITS_IN_BOTH, note)
 
 
 def _part(element: Element, aggregate: Aggregate, units: frozenset[str]) -> Decimal | None:
@@ -91,12 +102,12 @@ def _sum(sources: list[DataValue]) -> Decimal:
     return sum((source.value for source in sources if isinstance(source.value, Decimal)), Decimal(0))
 
 
-def _phrase(element: Element, now: Decimal, base: Decimal) -> str:
+def _phrase(element: Element, now: Decimal, base: Decimal, show: Callable[[Decimal], str]) -> str:
     if element.type is ValueType.PERCENT or element.measure is Measure.RATIO:
         return points_phrase(now, base) or "—"
     if element.measure is Measure.AVERAGE:
         return _difference(round_half_up(now - base, 2), element.unit)
-    return change_phrase(now, base) or "—"
+    return change_phrase(now, base, show=show) or "—"
 
 
 def _difference(difference: Decimal, unit: str) -> str:
