@@ -1,13 +1,14 @@
 """Reads thousands of mutants of a good form in each format, and counts what came of them.
 
-Usage, from the root of the repository: python -m benchmarks.fuzz COUNT [FOLDER]. The mutants are seeded; those that
-changed a value without a word are kept in FOLDER with what they changed. No exception may leave the reading: it would
-end the script.
+Usage, from the root of the repository: python -m benchmarks.fuzz COUNT [--keep FOLDER] [FORM ...]. Each FORM is a form
+of 梧桐社区 of the demonstration as some program saved it; without any, one is written in each format. The mutants are
+seeded; those that changed a value without a word are kept in FOLDER with what they changed. No exception may leave the
+reading: it would end the script.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
 from collections import Counter
@@ -88,22 +89,33 @@ def ways(form: bytes) -> dict[str, Callable[..., bytes]]:
 
 def main() -> None:
     """Print a table: format, what was done, how many mutants came to what."""
-    count = int(sys.argv[1])
-    kept = Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    wanted = _arguments()
     with tempfile.TemporaryDirectory() as folder, Worker() as worker:
-        demonstrate(Workspace(Path(folder) / "demo"))
-        xlsx = next((Path(folder) / "demo" / "inbox").rglob(FORM)).read_bytes()
+        given = {path.suffix.removeprefix("."): path.read_bytes() for path in wanted.form} or _own_forms(Path(folder))
         inbox = Path(folder) / "inbox"
         inbox.mkdir()
         with mock.patch.object(workbook_file, "read_in_child", worker.read):
-            for ending, form in forms(xlsx).items():
+            for ending, form in given.items():
                 for name, way in ways(form).items():
-                    place = kept / f"{ending} {name}" if kept else None
-                    started = time.perf_counter()
-                    found = Desk(inbox, place).outcomes(ending, form, mutants(form, way, count=count, seed=SEED))
+                    place = wanted.keep / f"{ending} {name}" if wanted.keep else None
+                    started = time.process_time()
+                    found = Desk(inbox, place).outcomes(ending, form, mutants(form, way, count=wanted.count, seed=SEED))
                     counts = "  ".join(f"{outcome}: {found[outcome]}" for outcome in Outcome)
-                    print(f"{ending:5}{name:15}{counts}  ({time.perf_counter() - started:.0f} s)", flush=True)
+                    print(f"{ending:5}{name:15}{counts}  ({time.process_time() - started:.0f} s)", flush=True)
         print(f"readers that died: {worker.deaths}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("count", type=int)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("form", type=Path, nargs="*")
+    return parser.parse_intermixed_args()
+
+
+def _own_forms(folder: Path) -> dict[str, bytes]:
+    demonstrate(Workspace(folder / "demo"))
+    return forms(next((folder / "demo" / "inbox").rglob(FORM)).read_bytes())
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def main() -> None:
     try:
         limit_this_process()
     except OSError as error:
-        answer = _refusal(UnreadableFileError(Cause.READER_MISSING, str(error)))
+        answer = _refusal(UnreadableFileError(Cause.READER_MISSING, f"系统报告：{error}"))
     else:
         answer = answer_for(sys.stdin.buffer.read())
     sys.stdout.buffer.write(answer)
@@ -29,7 +29,7 @@ def answer_for(content: bytes) -> bytes:
     try:
         from aggregator.intake.other_formats.read import read_other_format  # noqa: PLC0415 - within the limits
     except ImportError as error:
-        return _refusal(UnreadableFileError(Cause.READER_MISSING, str(error)))
+        return _refusal(UnreadableFileError(Cause.READER_MISSING, f"系统报告：{error}"))
     try:
         return workbook_as_json(read_other_format(content))
     except UnreadableFileError as error:

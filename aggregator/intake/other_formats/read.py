@@ -88,7 +88,7 @@ def _faults_of_calamine(where: str) -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, CalamineError | OSError) and type(error).__name__ != "PanicException":
             raise
-        raise UnreadableFileError(Cause.DAMAGED, f"{where}，calamine：{str(error)[:100]}") from error
+        raise UnreadableFileError(Cause.DAMAGED, f"{where}不合格式规范") from error
 
 
 # --- what both say together --------------------------------------------------------------------------------------

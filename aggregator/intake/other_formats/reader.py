@@ -41,7 +41,7 @@ def read_in_child(opened: Opened, *, max_seconds: float = MAX_SECONDS) -> Workbo
     except subprocess.TimeoutExpired as error:
         raise UnreadableFileError(Cause.TOO_SLOW) from error
     except OSError as error:
-        raise UnreadableFileError(Cause.READER_MISSING, str(error)) from error
+        raise UnreadableFileError(Cause.READER_MISSING, f"系统报告：{error}") from error
     if done.returncode in _OUT_OF_TIME:
         raise UnreadableFileError(Cause.TOO_SLOW)
     if done.returncode:
