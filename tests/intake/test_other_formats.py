@@ -17,7 +17,7 @@ from aggregator.intake.cells import Cell, Sheet, Visibility
 from aggregator.intake.other_formats.as_json import MAX_CHARACTERS, workbook_as_json
 from aggregator.intake.other_formats.marks import packed
 from aggregator.intake.other_formats.read import _agrees, read_other_format
-from tests.other_workbooks import as_ods, as_xls, as_xlsb, compound, xls_stream
+from tests.other_workbooks import as_ods, as_xls, as_xlsb, compound, parts_of, xls_stream
 from tests.other_workbooks import packed as packed_parts
 from tests.workbooks import BOOL, ERROR, NUMBER, ODD, TEXT, WRITERS, Write, book, cells_of, sheet, values_of
 
@@ -226,12 +226,31 @@ def test_records_of_excel_4_are_too_old() -> None:
 
 @pytest.mark.parametrize("count", ["0", "99999", "x", "999999999999"])
 def test_repetitions_beyond_the_sheet_are_refused(count: str) -> None:
-    with zipfile.ZipFile(BytesIO(as_ods(book(sheet(Cell(NUMBER, "5")))))) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
+    parts = parts_of(as_ods(book(sheet(Cell(NUMBER, "5")))))
     cell = b"<table:table-cell "
     repeated = cell + f'table:number-columns-repeated="{count}" '.encode()
     parts["content.xml"] = repeated.join(parts["content.xml"].rpartition(cell)[::2])
     assert cause_of(packed_parts(parts, stored=("mimetype",))) is Cause.OUTSIDE_GRID
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown", "is_scaled"),
+    [
+        ("222", "222", False),
+        ("1.8249", "1.82", False),
+        ("12500", "12,500", False),
+        ("12500", "13", True),  # divided by a thousand by its format
+        ("1", "222", True),  # damaged
+        ("0.45", "45%", False),  # not plain: the format says what it shows
+        ("12500", "1.25E+04", False),
+    ],
+)
+def test_a_number_that_shows_as_another_one_is_not_taken_for_it(stored: str, shown: str, *, is_scaled: bool) -> None:
+    parts = parts_of(as_ods(book(sheet(Cell(NUMBER, "7")))))
+    cell = f'office:value="{stored}"><text:p>{shown}</text:p>'.encode()
+    parts["content.xml"] = parts["content.xml"].replace(b'office:value="7"><text:p>7</text:p>', cell)
+    found = read_other_format(packed_parts(parts, stored=("mimetype",)))
+    assert found.sheets[0].cells[3, 2] == Cell(NUMBER, stored, is_scaled=is_scaled)
 
 
 def test_texts_beyond_measure_are_not_sent() -> None:

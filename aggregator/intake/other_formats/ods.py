@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.excel_number import exact_number, is_number, is_scaled_format, iso_to_serial
@@ -19,6 +20,7 @@ _HIDDEN = frozenset({"collapse", "filter"})
 #: What stands in a cell or beside the sheet and is none of its text.
 _ASIDE = frozenset({"office:annotation", "table:shapes", "table:tracked-changes", "table:dde-links", "office:forms"})
 _ERROR = re.compile(r"#[A-Z][A-Z/0]*[!?]?|#N/A|#DIV/0!|Err:\d{3}|错误:\d{3}")
+_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _DURATION = re.compile(r"(-?)PT?(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")
 Attributes = Mapping[str, str]
 
@@ -183,7 +185,7 @@ class _Walk:
         if attributes.get("calcext:value-type") == "error" or (formula is not None and _ERROR.fullmatch(shown)):
             return Cell(CellKind.ERROR, shown or "#ERROR!", formula)
         if kind in _NUMBERS:
-            return self._number(attributes, formula, is_percent=kind == "percentage")
+            return self._number(attributes, formula, shown, is_percent=kind == "percentage")
         if kind in {"date", "time"}:
             return self._day(attributes, formula, shown)
         if kind == "boolean":
@@ -195,11 +197,11 @@ class _Walk:
             raise UnreadableFileError(Cause.UNREADABLE_XML, "有未知类型的单元格")
         return None if formula is None else Cell(CellKind.UNCALCULATED, "", formula)
 
-    def _number(self, attributes: Attributes, formula: str | None, *, is_percent: bool) -> Cell:
+    def _number(self, attributes: Attributes, formula: str | None, shown: str, *, is_percent: bool) -> Cell:
         value = attributes.get("office:value", "")
         if not is_number(value):
             raise UnreadableFileError(Cause.UNREADABLE_XML, "有不是数的数值")
-        is_scaled = self._style(attributes) in self._scaled
+        is_scaled = self._style(attributes) in self._scaled or _shows_another(shown, value)
         return Cell(CellKind.NUMBER, value, formula, is_percent=is_percent, is_scaled=is_scaled)
 
     def _style(self, attributes: Attributes) -> str:
@@ -219,6 +221,15 @@ class _Walk:
         if serial is None:
             return Cell(CellKind.TEXT, shown or "日期", formula)
         return Cell(CellKind.NUMBER, serial, formula, is_date=True)
+
+
+def _shows_another(shown: str, value: str) -> bool:
+    """Whether a plain number that shows is not the stored one, rounded: divided by its format, or damaged."""
+    plain = shown.replace(",", "")
+    if not _PLAIN.fullmatch(plain):
+        return False
+    places = len(plain.partition(".")[2])
+    return abs(Decimal(plain) - Decimal(value)) * 2 > Decimal(1).scaleb(-places)
 
 
 def _count(attributes: Attributes, name: str, most: int) -> int:
