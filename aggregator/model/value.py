@@ -29,14 +29,17 @@ class ValueState(StrEnum):
     @property
     def counts(self) -> bool:
         """Whether a number stands beside it that enters sums."""
-        return self in (ValueState.VALUE, ValueState.CARRIED)
+        return self is _VALUE or self is _CARRIED
 
     @property
     def is_reported(self) -> bool:
         """Whether the unit is covered: it gave a number, or said that none applies."""
-        return self.counts or self is ValueState.NOT_APPLICABLE
+        return self is _VALUE or self is _CARRIED or self is _NOT_APPLICABLE
 
 
+# Python looks members up through their class slowly, and these are asked for at every value.
+_VALUE, _CARRIED = ValueState.VALUE, ValueState.CARRIED
+_NOT_APPLICABLE, _UNREADABLE = ValueState.NOT_APPLICABLE, ValueState.UNREADABLE
 _STATE_LABELS = {
     ValueState.VALUE: "有数",
     ValueState.NOT_APPLICABLE: "—",
@@ -97,11 +100,12 @@ class DataValue:
     @property
     def scalar(self) -> Scalar:
         """As an expression sees it."""
-        if self.state.counts and self.value is not None:
+        state = self.state
+        if self.value is not None and (state is _VALUE or state is _CARRIED):
             return self.value
-        if self.state is ValueState.NOT_APPLICABLE:
+        if state is _NOT_APPLICABLE:
             return Gap.NOT_APPLICABLE
-        return Gap.UNREADABLE if self.state is ValueState.UNREADABLE else Gap.MISSING
+        return Gap.UNREADABLE if state is _UNREADABLE else Gap.MISSING
 
 
 @dataclass(frozen=True, slots=True)
