@@ -72,8 +72,9 @@ def test_mutated_xml_changes_no_value_without_a_word(inbox: Any, worker: Worker,
     parts = parts_of(form)
     changed = mutants(form, lambda _, chance: with_mutated_xml(parts, chance), count=200, seed=SEED)
     found = outcomes(inbox, ending, form, changed)
-    # A tag or an attribute gone may take a value with it, and leave a form that somebody could have sent: so few.
-    assert found[Outcome.SLIPPED] <= 4
+    # A text that lost its mark leaves the number of a shared text, and a form that somebody could have sent; an .ods
+    # keeps what shows beside what is stored.
+    assert found[Outcome.SLIPPED] <= (2 if ending == "xlsx" else 0)
     assert found[Outcome.REFUSED] > 50
     assert worker.deaths == 0
 
