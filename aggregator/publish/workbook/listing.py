@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 
 from aggregator.publish.workbook.book import LAST_ROW, Book, Cell, Sheet
 from aggregator.publish.workbook.palette import STATE_STYLES
-from aggregator.publish.workbook.widths import line_count, text_width
+from aggregator.publish.workbook.widths import line_count
 
 HEADER_ROW = 2
 
@@ -144,9 +144,3 @@ def _draw_bare_rows(sheet: Sheet, listing: Listing, rows: Sequence[Sequence[Cell
         for column, cell in enumerate(cells):
             if cell is not None and cell != "":
                 sheet.put(row, column, cell, styles[column])
-
-
-def fitting_width(title: str, texts: Sequence[str], *, least: float, most: float) -> float:
-    """A column width for these texts and the column's title, within bounds."""
-    widest = max((text_width(text) for text in (title, *texts)), default=0)
-    return min(max(widest + 2.0, least), most)
