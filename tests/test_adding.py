@@ -135,15 +135,14 @@ def _with_own(submission: Submission, number: int) -> Submission:
     """Communities have 3, 4 and 40 corners (the last too many for its grids) and moved their first activity."""
     if "reading_corners" not in submission.values:
         return submission
-    corners = replace(
-        submission.values["reading_corners"],
+    corners = submission.values["reading_corners"]._replace(
         state=ValueState.VALUE,
         value=Decimal((3, 4, 40)[number]),
         place=Place(""),
     )
     sheet = submission.ledgers["activities"]
-    first = replace(sheet.rows[0], cells={**sheet.rows[0].cells, "is_moved": "是"})
-    rest = tuple(replace(row, cells={**row.cells, "is_moved": "否"}) for row in sheet.rows[1:])
+    first = sheet.rows[0]._replace(cells={**sheet.rows[0].cells, "is_moved": "是"})
+    rest = tuple(row._replace(cells={**row.cells, "is_moved": "否"}) for row in sheet.rows[1:])
     ledgers = {**submission.ledgers, "activities": replace(sheet, rows=(first, *rest))}
     return replace(submission, values={**submission.values, "reading_corners": corners}, ledgers=ledgers)
 

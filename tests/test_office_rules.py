@@ -33,8 +33,7 @@ def narrated(submission: Submission) -> Submission:
     ledgers = {}
     for code, ledger in submission.ledgers.items():
         rows = [
-            replace(
-                row,
+            row._replace(
                 cells={c: LONG if number == 0 else AWKWARD if isinstance(v, str) else v for c, v in row.cells.items()},
             )
             for number, row in enumerate(ledger.rows)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from aggregator.check.wording import shown
 from aggregator.model.definition import Rule
-from aggregator.model.evaluate import Cells, Scope, compiled
+from aggregator.model.evaluate import Scope, compiled
 from aggregator.model.expression import (
     Aggregate,
     Arithmetic,
@@ -27,7 +27,7 @@ from aggregator.model.expression import (
     SettingRef,
     Text,
 )
-from aggregator.model.value import Gap, Place, Scalar
+from aggregator.model.value import Cells, Gap, Place, Scalar
 
 _MOST_OPERANDS = 8
 _SHOULD = {"==": "应等于", "!=": "不应等于", "<": "应小于", "<=": "应不大于", ">": "应大于", ">=": "应不小于"}

@@ -145,7 +145,7 @@ def _changed(submission: Submission, by: Mapping[str, Decimal]) -> Submission:
     for code, difference in by.items():
         value = values.get(code)
         if value is not None and isinstance(value.value, Decimal):
-            values[code] = replace(value, value=value.value + difference)
+            values[code] = value._replace(value=value.value + difference)
     return replace(submission, values=values)
 
 

@@ -31,7 +31,7 @@ def _value(value: DataValue, catalog: Catalog, period: Period) -> DataValue:
     element = catalog.elements.get(value.element)
     if value.state is not ValueState.UNREADABLE or not value.raw or element is None:
         return value
-    return replace(value, raw=unreadable_text(value.raw, wanted_of_element(element), period))
+    return value._replace(raw=unreadable_text(value.raw, wanted_of_element(element), period))
 
 
 def _ledger(sheet: LedgerSheet, catalog: Catalog, period: Period) -> LedgerSheet:
@@ -41,7 +41,7 @@ def _ledger(sheet: LedgerSheet, catalog: Catalog, period: Period) -> LedgerSheet
 def _row(row: LedgerRow, catalog: Catalog, period: Period) -> LedgerRow:
     ledger = catalog.ledgers[row.ledger]
     wanted: Mapping[str, Wanted] = {code: wanted_of_column(ledger.column(code), {}) for code in row.raw}
-    return replace(row, raw={code: unreadable_text(raw, wanted[code], period) for code, raw in row.raw.items()})
+    return row._replace(raw={code: unreadable_text(raw, wanted[code], period) for code, raw in row.raw.items()})
 
 
 def unreadable_text(raw: str, wanted: Wanted, period: Period) -> str:

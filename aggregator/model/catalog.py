@@ -53,6 +53,10 @@ class Catalog:
         """Elements that stand on the indicator sheet of such a unit's form, typed and derived."""
         return iter(_asked_elements(self, kind, blocks_on))
 
+    def typed_elements(self, kind: UnitKind, blocks_on: frozenset[str]) -> tuple[Element, ...]:
+        """Those of them that a person types."""
+        return _typed_elements(self, kind, blocks_on)
+
     def is_asked(self, code: str, kind: UnitKind, blocks_on: frozenset[str]) -> bool:
         """Whether an element stands on the indicator sheet of such a unit's form."""
         return code in _asked_codes(self, kind, blocks_on)
@@ -83,6 +87,11 @@ def _asked_elements(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str])
         for element in catalog.elements.values()
         if element.of.includes(kind) and catalog.is_on(element, blocks_on, kind)
     )
+
+
+@lru_cache(maxsize=64)
+def _typed_elements(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> tuple[Element, ...]:
+    return tuple(element for element in _asked_elements(catalog, kind, blocks_on) if element.is_typed)
 
 
 @lru_cache(maxsize=64)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import overload
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.org_unit import OrgUnit, Street
@@ -99,6 +100,39 @@ class Batch:
         return {(sent.unit, month): sent for month, returns in months.items() for sent in reversed(returns)}
 
 
+class Addends(Sequence[DataValue]):
+    """The addends of a figure, found when they are first asked for: of most figures nobody asks.
+
+    A year of five hundred units has half a million of them.
+    """
+
+    def __init__(self, find: Callable[[], Iterable[DataValue]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> tuple[DataValue, ...]:
+        return tuple(self._find())
+
+    @overload
+    def __getitem__(self, at: int) -> DataValue: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[DataValue, ...]: ...
+    def __getitem__(self, at: int | slice) -> DataValue | tuple[DataValue, ...]:
+        return self._found[at]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._found)
+
+    def __repr__(self) -> str:
+        return repr(self._found)
+
+
 @dataclass(frozen=True, slots=True)
 class Aggregate:
     """An element over units and months: how much, over whom, and the addends it was made of.
@@ -114,7 +148,7 @@ class Aggregate:
     expected: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     months_known: int = 1
-    sources: tuple[DataValue, ...] = ()
+    sources: Sequence[DataValue] = ()
     note: str = ""
 
     @property

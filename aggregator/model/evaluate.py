@@ -10,12 +10,13 @@ import operator
 import re
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 
+from aggregator.model.choosing import COMPARE, Chooser, chooser, is_date, values_written
 from aggregator.model.expression import (
     Aggregate,
     Arithmetic,
@@ -32,17 +33,13 @@ from aggregator.model.expression import (
     Text,
 )
 from aggregator.model.period import Period
-from aggregator.model.value import Gap, LedgerRow, Scalar
+from aggregator.model.value import Cells, Gap, LedgerRow, Scalar
 
-Cells = Mapping[str, Scalar]
 Evaluator = Callable[["Scope", Cells], Scalar]
 _NO_CELLS: Cells = {}
 _ONE = Decimal(1)
 _CALCULATE: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
-}  # fmt: skip
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
 
@@ -94,14 +91,19 @@ def matching(node: Aggregate, scope: Scope) -> Sequence[LedgerRow] | None:
     rows = scope.rows(node.ledger, living=node.living)
     if rows is None or node.condition is None:
         return rows
-    condition = compiled(node.condition)
-    return [row for row in rows if condition(scope, row.cells) is True]
+    return choosing(node.condition)(scope, rows)
 
 
 @lru_cache(maxsize=4096)
 def compiled(node: Node) -> Evaluator:
     """The function that evaluates a tree."""
     return _COMPILERS[type(node)](node)
+
+
+@lru_cache(maxsize=4096)
+def choosing(condition: Node) -> Chooser[Scope]:
+    """The function that chooses the rows for which a condition is true."""
+    return chooser(condition, compiled)
 
 
 def _constant(node: Number | Text) -> Evaluator:
@@ -154,36 +156,32 @@ def _combine(sign: str, left: Scalar, right: Scalar) -> Scalar:
 def _comparison(node: Comparison) -> Evaluator:
     left, right = compiled(node.left), compiled(node.right)
     ranks = next((side.ranks for side in (node.left, node.right) if isinstance(side, ColumnRef) and side.ranks), ())
-    compare = _COMPARE[node.operator]
+    compare = COMPARE[node.operator]
 
     def comparison(scope: Scope, cells: Cells) -> Scalar:
         one, other = left(scope, cells), right(scope, cells)
+        if type(one) is type(other) and type(one) is not Gap:
+            return compare(one, other)
         if isinstance(one, Gap) or isinstance(other, Gap):
             return Gap.MISSING
-        if ranks:
-            if one not in ranks or other not in ranks:
-                return Gap.UNREADABLE
-            return compare(ranks.index(str(one)), ranks.index(str(other)))
-        if isinstance(one, date) and isinstance(other, str):
-            other = _as_date(other)
-        if type(one) is not type(other):
+        if isinstance(one, date) and isinstance(other, str) and is_date(other):
+            return compare(one, date.fromisoformat(other))
+        return Gap.UNREADABLE
+
+    def comparison_of_ranks(scope: Scope, cells: Cells) -> Scalar:
+        one, other = left(scope, cells), right(scope, cells)
+        if isinstance(one, Gap) or isinstance(other, Gap):
+            return Gap.MISSING
+        if one not in ranks or other not in ranks:
             return Gap.UNREADABLE
-        return compare(one, other)
+        return compare(ranks.index(str(one)), ranks.index(str(other)))
 
-    return comparison
-
-
-def _as_date(text: str) -> date | str:
-    """A date written as text in the catalog or a setting."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return text
+    return comparison_of_ranks if ranks else comparison
 
 
 def _membership(node: Membership) -> Evaluator:
     item = compiled(node.item)
-    choices = frozenset(choice.value for choice in node.choices if isinstance(choice, Number | Text))
+    choices = values_written(node)
     negated = node.negated
 
     def membership(scope: Scope, cells: Cells) -> Scalar:
@@ -224,7 +222,10 @@ def _call(node: Call) -> Evaluator:
         return _ELEMENT_FUNCTIONS[node.function](node)
     function = _VALUE_FUNCTIONS[node.function]
     arguments = tuple(compiled(argument) for argument in node.arguments)
-    return lambda scope, cells: function(scope, *(argument(scope, cells) for argument in arguments))
+    if len(arguments) == 1:
+        argument = arguments[0]
+        return lambda scope, cells: function(scope, argument(scope, cells))
+    return lambda scope, cells: function(scope, *[argument(scope, cells) for argument in arguments])
 
 
 def _code_of(node: Call) -> str:
@@ -384,15 +385,15 @@ def _aggregate(node: Aggregate) -> Evaluator:
 @lru_cache(maxsize=4096)
 def gatherer(node: Aggregate) -> Callable[[Scope], list[Scalar] | None]:
     """The function that finds an aggregate's values, one a row that it counts; None where the rows are not known."""
-    condition = compiled(node.condition) if node.condition is not None else None
+    choose = choosing(node.condition) if node.condition is not None else None
     value = compiled(node.value) if node.value is not None else None
 
     def gather(scope: Scope) -> list[Scalar] | None:
         rows = scope.rows(node.ledger, living=node.living)
         if rows is None:
             return None
-        if condition is not None:
-            rows = [row for row in rows if condition(scope, row.cells) is True]
+        if choose is not None:
+            rows = choose(scope, rows)
         if value is None:
             return [_ONE] * len(rows)
         return [known for row in rows if not isinstance(known := value(scope, row.cells), Gap)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－．／", "0123456789-./")
@@ -63,11 +63,14 @@ class Period:
 
     first: Month
     last: Month
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Periods are keys of everything recorded; the generated hash would ask both months for theirs each time.
+        object.__setattr__(self, "_hash", hash((self.first, self.last)))
 
     def __hash__(self) -> int:
-        # Periods are keys of everything recorded; the generated hash would ask both months for theirs.
-        first, last = self.first, self.last
-        return (first.year * 12 + first.number) * 100_003 + last.year * 12 + last.number
+        return self._hash
 
     @classmethod
     def month(cls, year: int, number: int) -> Period:
@@ -135,7 +138,10 @@ class Period:
         return Period(Month(self.last.year, 1), self.last)
 
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and self.start <= day <= self.end
+        if not isinstance(day, date):
+            return False
+        first, last = self.first, self.last
+        return (first.year, first.number) <= (day.year, day.month) <= (last.year, last.number)
 
     def __str__(self) -> str:
         return str(self.first) if self.is_month else f"{self.first}..{self.last}"

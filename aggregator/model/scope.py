@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Consolidation
 from aggregator.model.definition import Over
-from aggregator.model.evaluate import compiled, holds
+from aggregator.model.evaluate import choosing
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Gap, LedgerRow, Scalar, Submission, ValueState
@@ -91,8 +91,7 @@ class UnitScope:
             return None
         condition = self.catalog.ledgers[ledger].living
         if living and condition is not None:
-            is_living = compiled(condition)
-            return [row for row in self.rows(ledger, living=False) or () if is_living(self, row.cells) is True]
+            return choosing(condition)(self, self.rows(ledger, living=False) or ())
         return sorted(sheet.rows, key=lambda row: row.number)
 
     def over_communities(self, code: str) -> Sequence[Decimal]:
@@ -144,7 +143,7 @@ class TotalsScope:
         condition = self.consolidation.catalog.ledgers[ledger].living
         if rows is None or not living or condition is None:
             return rows
-        return [row for row in rows if holds(condition, self, row)]
+        return choosing(condition)(self, rows)
 
     def over_communities(self, code: str) -> Sequence[Decimal]:
         """The values of the communities that are in the totals."""

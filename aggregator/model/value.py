@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
+from typing import NamedTuple, Protocol
 
 from aggregator.model.period import Period
 
@@ -21,20 +23,19 @@ class ValueState(StrEnum):
     NOT_ASKED = "not_asked"
     CARRIED = "carried"
 
+    #: Whether a number stands beside it that enters sums.
+    counts: bool
+    #: Whether the unit is covered: it gave a number, or said that none applies.
+    is_reported: bool
+
+    def __init__(self, name: str) -> None:
+        self.counts = name in {"value", "carried"}
+        self.is_reported = self.counts or name == "not_applicable"
+
     @property
     def label(self) -> str:
         """As a clerk reads it."""
         return _STATE_LABELS[self]
-
-    @property
-    def counts(self) -> bool:
-        """Whether a number stands beside it that enters sums."""
-        return self is _VALUE or self is _CARRIED
-
-    @property
-    def is_reported(self) -> bool:
-        """Whether the unit is covered: it gave a number, or said that none applies."""
-        return self is _VALUE or self is _CARRIED or self is _NOT_APPLICABLE
 
 
 # Python looks members up through their class slowly, and these are asked for at every value.
@@ -58,12 +59,18 @@ class Gap(Enum):
     UNREADABLE = "unreadable"
 
 
+_NOTHING: Mapping[str, str] = {}
+#: A number or text that was reported, or none.
+Figure = Decimal | str | date | tuple[str, ...] | None
 #: What a cell, an element or an expression yields.
 Scalar = Decimal | str | date | bool | tuple[str, ...] | Gap
+#: What stands in a ledger row, by column.
+Cells = Mapping[str, Scalar]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+# Places, values and rows are named tuples where our other nouns are dataclasses: a run makes a hundred thousand, and
+# they cost a third.
+class Place(NamedTuple):
     """Where something was read: file name, sheet, cell such as `D7` (empty when the whole sheet or file is meant)."""
 
     file: str
@@ -74,8 +81,7 @@ class Place:
         return f"{self.file}:{self.sheet}!{self.cell}" if self.cell else ":".join(filter(None, (self.file, self.sheet)))
 
 
-@dataclass(frozen=True, slots=True)
-class DataValue:
+class DataValue(NamedTuple):
     """One number or text of one unit and month: how much, in which state, and the cell it was read from.
 
     `raw` is the cell's text as sent; `repair` says in Chinese how it was understood when it was not typed plainly.
@@ -86,7 +92,7 @@ class DataValue:
     unit: str
     period: Period
     state: ValueState
-    value: Decimal | str | date | tuple[str, ...] | None
+    value: Figure
     place: Place
     raw: str = ""
     repair: str = ""
@@ -108,8 +114,7 @@ class DataValue:
         return Gap.UNREADABLE if state is _UNREADABLE else Gap.MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(NamedTuple):
     """One row of a ledger: `cells` maps columns to what stands there; `number` is the sheet's row.
 
     `raw` holds the text as sent of the cells that could not be read, so that a finding can quote it.
@@ -119,9 +124,9 @@ class LedgerRow:
     unit: str
     period: Period
     number: int
-    cells: Mapping[str, Scalar]
+    cells: Cells
     late: bool = False
-    raw: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, str] = _NOTHING
 
 
 class Answer(StrEnum):
@@ -162,6 +167,30 @@ class LedgerSheet:
         return Place(self.answer_place.file, self.answer_place.sheet, f"{letter}{row.number}")
 
 
+class Known(Protocol):
+    """What sums need of a value, whoever gave it and wherever it stands: every data value is such a one."""
+
+    @property
+    def state(self) -> ValueState:
+        """What is known of it."""
+
+    @property
+    def value(self) -> Figure:
+        """How much."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether rows may be lacking in it."""
+
+
+class RecordedValues(Mapping[str, DataValue]):
+    """Values of a return of which those that are only added up need not be made whole."""
+
+    @abstractmethod
+    def known(self, element: str) -> Known | None:
+        """What is known of an element's value; None when the form has no such cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file of the inbox: name, size in bytes, content hash."""
@@ -199,6 +228,12 @@ class Submission:
     def value(self, element: str) -> DataValue | None:
         """The value of an element, None when the form has no such cell."""
         return self.values.get(element)
+
+    @property
+    def known(self) -> Callable[[str], Known | None]:
+        """The function that tells what is known of an element's value, None when the form has no such cell."""
+        values = self.values
+        return values.known if isinstance(values, RecordedValues) else values.get
 
     def rows(self) -> Iterator[LedgerRow]:
         """All ledger rows, sheet by sheet."""

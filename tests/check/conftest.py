@@ -261,7 +261,7 @@ def _submissions(sections: Mapping[str, list[dict[str, str]]], month: Period, ca
             submission,
             values={**submission.values, **derived},
             stated={
-                code: replace(derived[code], value=Decimal(text), raw=text) for code, text in stated.items() if text
+                code: derived[code]._replace(value=Decimal(text), raw=text) for code, text in stated.items() if text
             },
         )
 

@@ -52,7 +52,7 @@ def test_a_whole_number_of_a_hundred_digits_is_still_whole(batch_of: BatchOf) ->
 def test_why_a_value_could_not_be_read_is_told(batch_of: BatchOf) -> None:
     batch = batch_of("[values]\n| unit | visits |\n| C01 | ?TRUE |\n")
     submission = batch.submissions[0]
-    value = replace(submission.values["visits"], repair="填的是逻辑值")
+    value = submission.values["visits"]._replace(repair="填的是逻辑值")
     told = replace(batch, submissions=(replace(submission, values={"visits": value}),))
     (finding,) = check_validity(unit_returns(told))
     assert finding.message == (
@@ -65,7 +65,7 @@ def test_a_choice_of_which_no_text_was_kept_still_lists_the_options(batch_of: Ba
     batch = batch_of("[ledger orgs]\n| unit | org | form | members |\n| C01 | 甲 | ?支部 | 3 |\n")
     submission = batch.submissions[0]
     sheet = submission.ledgers["orgs"]
-    bare = replace(sheet, rows=(replace(sheet.rows[0], raw={}),))
+    bare = replace(sheet, rows=(sheet.rows[0]._replace(raw={}),))
     told = replace(batch, submissions=(replace(submission, ledgers={"orgs": bare}),))
     (finding,) = check_validity(unit_returns(told))
     assert "填的是“无法识别的内容”" in finding.message

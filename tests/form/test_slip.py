@@ -76,7 +76,7 @@ def test_a_cell_that_had_moved_is_marked_where_it_stands_in_the_clean_form(
 
 def _moved(value: DataValue) -> DataValue:
     row = int(value.place.cell[1:]) + 2
-    return replace(value, place=Place(FILE, "指标表", f"E{row}"))
+    return value._replace(place=Place(FILE, "指标表", f"E{row}"))
 
 
 def test_a_rule_marks_every_typed_cell_that_it_reads(catalog: Catalog, layout: FormLayout) -> None:

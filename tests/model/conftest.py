@@ -105,7 +105,7 @@ def read() -> Callable[..., Node]:
     return read
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def scope_of() -> Callable[..., ExampleScope]:
     """A scope made of the keywords."""
     return ExampleScope

@@ -218,13 +218,9 @@ def _values() -> dict[tuple[str, str], DataValue]:
     )
     # Typed with a full-width digit, and a stock that the clerk asked to carry.
     found = values["C01", "grid_events_found"]
-    values["C01", "grid_events_found"] = _with(found, raw="３０", repair="全角数字已转为半角")
-    values["C03", "pm_total"] = _with(values["C03", "pm_total"], state=ValueState.CARRIED)
+    values["C01", "grid_events_found"] = found._replace(raw="３０", repair="全角数字已转为半角")
+    values["C03", "pm_total"] = values["C03", "pm_total"]._replace(state=ValueState.CARRIED)
     return values
-
-
-def _with(value: DataValue, **changes: Any) -> DataValue:
-    return DataValue(**{name: getattr(value, name) for name in value.__dataclass_fields__} | changes)
 
 
 def _expected(element: Element) -> tuple[str, ...]:

@@ -187,7 +187,7 @@ def test_the_bars_are_the_units_of_the_total_and_the_note_names_the_others(month
 def test_a_bar_of_an_earlier_month_says_so(month: Consolidation) -> None:
     total = month.totals["pm_total"].this_month
     first, *others = total.sources
-    aged = replace(total, sources=(replace(first, period=Period.month(2026, 9)), *others))
+    aged = replace(total, sources=(first._replace(period=Period.month(2026, 9)), *others))
     changed = replace(month, totals={**month.totals, "pm_total": replace(month.totals["pm_total"], this_month=aged)})
     chart = drawn(annex_charts([month.catalog.elements["pm_total"]], changed), "bars")
     assert chart.categories == ("东湖（2026年9月）", "西苑", "南桥")

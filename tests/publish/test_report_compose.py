@@ -153,7 +153,7 @@ def test_a_gap_goes_into_the_bracket_that_follows() -> None:
 
 def test_a_carried_figure_says_so() -> None:
     carried = aggregate("pm_total", OCTOBER, number("9"))
-    sources = (replace(carried.sources[0], state=ValueState.CARRIED), *carried.sources[1:])
+    sources = (carried.sources[0]._replace(state=ValueState.CARRIED), *carried.sources[1:])
     one = replace(total("pm_total", number("9")), this_month=replace(carried, sources=sources))
     assert said("党员{pm_total}。", one) == ["党员9名（含沿用上月数）。"]
 
@@ -595,8 +595,8 @@ def test_over_a_quarter_what_happened_is_that_of_the_quarter() -> None:
 def test_a_text_of_several_months_is_told_once_as_it_was_told_last() -> None:
     about = {"kind": "整改落实情况", "title": "经费问题"}
     texts = [
-        replace(story("S00", 3, "初稿", **about), period=Period.month(2026, 8)),
-        replace(story("S00", 3, "正在办理", **about), period=OCTOBER.previous()),
+        story("S00", 3, "初稿", **about)._replace(period=Period.month(2026, 8)),
+        story("S00", 3, "正在办理", **about)._replace(period=OCTOBER.previous()),
         story("S00", 4, "阵地改好", kind="整改落实情况", title="阵地问题"),
         story("S00", 5, "已经办结", **about),
     ]
@@ -605,7 +605,7 @@ def test_a_text_of_several_months_is_told_once_as_it_was_told_last() -> None:
 
 
 def test_over_several_months_a_text_says_which_month_it_means() -> None:
-    row = replace(story("C01", 3, "本月议事三次", title="议事"), period=Period.month(2026, 8))
+    row = story("C01", 3, "本月议事三次", title="议事")._replace(period=Period.month(2026, 8))
     quarter = replace(month(texts=[row]), period=Period.parse("2026Q3"))
     assert text_of(composed("{nar_highlight}。", quarter).blocks[0]) == "东湖社区“议事”的做法是：8月议事三次。"
     assert said("{nar_highlight}。", texts=[row]) == ["东湖社区“议事”的做法是：本月议事三次。"]
