@@ -87,7 +87,7 @@ def _collected(history: History, told: Months, catalog: Catalog, street: Street)
 def _form_of(history: History, catalog: Catalog, street: Street, submission: Submission) -> bytes:
     """The form that a unit filled in: prefilled as it went out, then typed over."""
     unit, period = street.unit(submission.unit), submission.period
-    latest = history.latest(unit.code, before=period)
+    latest = history.latest(before=period).get(unit.code)
     months = history.months([month for month in period.year_to_date().months() if month != period])
     return write_form(
         catalog=catalog,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from aggregator.demonstration import demonstrate
+from aggregator.history.store import History
 from aggregator.model.period import Period
 from aggregator.workspace import Workspace
 from tests.desk import Desk, open_desk
@@ -29,9 +31,10 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def desk(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The demonstration's month of four units, of which one form is to be damaged."""
-    return open_desk(demonstration, tmp_path_factory.mktemp("desk"))
+    with History.open(Workspace(demonstration).history_path) as history:
+        yield open_desk(demonstration, tmp_path_factory.mktemp("desk"), history)
 
 
 @pytest.fixture

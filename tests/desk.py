@@ -16,7 +16,7 @@ from aggregator.model.finding import Finding
 from aggregator.model.org_unit import Street
 from aggregator.model.period import Period
 from aggregator.model.value import Submission
-from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
+from aggregator.rollup.consolidate import months_read, roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.reporting_rate import unit_reports
 from aggregator.workspace import Workspace
@@ -74,15 +74,13 @@ class Desk:
         return {month: one for month, sent in self.earlier.items() for one in sent if one.unit == unit}
 
 
-def open_desk(demonstration: Path, folder: Path) -> Desk:
-    """The desk of a finished demonstration; `folder` is where its files are put."""
+def open_desk(demonstration: Path, folder: Path, history: History) -> Desk:
+    """The desk of a finished demonstration; `folder` is where its files are put, `history` is read on the way."""
     workspace, catalog = Workspace(demonstration), load_catalog()
     inbox = workspace.inbox(MONTH)
     street = demo_street(catalog)
     street = replace(street, units=tuple(unit for unit in street.units if unit.code in {UNIT, *OTHERS}))
-    with History.open(workspace.history_path) as history:
-        months = dict(history.months(months_read(MONTH), ledgers=ledgers_read(catalog)))
-        months |= history.months([MONTH.previous()], ledgers=None)
+    months = history.months(months_read(MONTH))
     names = {code: next(inbox.rglob(name)) for code, name in OTHERS.items()}
     kept, damaged = folder / "others", folder / "damaged"
     kept.mkdir()

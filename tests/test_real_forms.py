@@ -136,10 +136,9 @@ def test_a_person_in_two_rosters_is_found(workspace: Workspace, month: Period) -
 def test_last_months_form_sent_again_is_found(workspace: Workspace, month: Period) -> None:
     office = open_office(workspace)
     with History.open(workspace.history_path) as history:
-        recorded = history.month(month.previous(), ledgers=None)
-    last = next(submission for submission in recorded if submission.unit == "C12")
-    form = write_form(
-        catalog=office.catalog, street=office.street, unit=office.street.unit("C12"), period=month, filled=last
-    )
+        last = next(submission for submission in history.month(month.previous()) if submission.unit == "C12")
+        form = write_form(
+            catalog=office.catalog, street=office.street, unit=office.street.unit("C12"), period=month, filled=last
+        )
     (workspace.inbox(month) / _files(workspace, month)["C12"]).write_bytes(form)
     assert _kinds(check(workspace, month).findings, "C12")["return-repeated"] is _QUERY

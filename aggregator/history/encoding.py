@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregator.model.finding import Finding, FindingKind, Severity
 from aggregator.model.period import Period
 from aggregator.model.report_text import PrintedFigure, PrintedParagraph, ReportText
-from aggregator.model.value import DataValue, Gap, LedgerRow, Place, Scalar, ValueState
+from aggregator.model.value import DataValue, Figure, Gap, LedgerRow, Place, Scalar, ValueState
 
 #: A scalar as its kind (one letter) and its text; the kind of nothing is None.
 Encoded = tuple[str | None, str | None]
@@ -37,20 +37,21 @@ def encode(value: Scalar | None) -> Encoded:
 
 def decode(kind: str | None, text: str | None) -> Scalar | None:
     """The value of a kind and a text."""
-    if kind == "n":
-        return _number(text or "")
-    if kind == "t":
+    if kind == "t" or kind is None or text is None:
         return text
-    if kind is None or text is None:
-        return None
+    return _decoded(kind, text)
+
+
+# The same small numbers, dates and gaps stand in every month of every unit.
+@lru_cache(maxsize=65_536)
+def _decoded(kind: str, text: str) -> Scalar:
+    if kind == "n":
+        return Decimal(text)
     if kind == "d":
         return date.fromisoformat(text)
     if kind == "g":
         return Gap(text)
     return bool(text) if kind == "b" else tuple(json.loads(text))
-
-
-_number = lru_cache(maxsize=65_536)(Decimal)  # the same small numbers stand in every month of every unit
 
 
 def to_json(value: object) -> str:
@@ -76,14 +77,7 @@ def decode_rows(text: str, *, ledger: str, unit: str, period: Period) -> tuple[L
 
 
 def _decode_cells(cells: Mapping[str, Any]) -> dict[str, Scalar]:
-    return {column: cell if isinstance(cell, str) else _decoded(cell) for column, cell in cells.items()}
-
-
-def _decoded(pair: list[str]) -> Scalar:
-    value = decode(pair[0], pair[1])
-    if value is None:
-        raise ValueError(pair)
-    return value
+    return {column: cell if isinstance(cell, str) else _decoded(*cell) for column, cell in cells.items()}
 
 
 def encode_finding(finding: Finding) -> str:
@@ -157,49 +151,83 @@ def decode_paragraphs(text: str) -> tuple[PrintedParagraph, ...]:
     )
 
 
-#: One fact as it stands in the table: element, state, kind, text, file, sheet, cell, raw, repair, derived.
-Fact = tuple[str, str, str | None, str | None, str | None, str, str, str | None, str | None, int]
-_STATES = {state.value: state for state in ValueState}
+class Fact(NamedTuple):
+    """A data value as it is recorded; what repeats the return's file or the value's text is left out (None)."""
+
+    state: str
+    kind: str | None
+    text: str | None
+    file: str | None
+    sheet: str
+    cell: str
+    raw: str | None
+    repair: str | None
+    derived: int
 
 
 def encode_fact(value: DataValue, *, file: str) -> Fact:
-    """A data value as a row of the table; what repeats the return's file or the value's text is left out."""
+    """A value of the return that was read from a file."""
     kind, text = encode(value.value)
-    return (
-        value.element,
+    place = value.place
+    return Fact(
         value.state.value,
         kind,
         text,
-        None if value.place.file == file else value.place.file,
-        value.place.sheet,
-        value.place.cell,
+        None if place.file == file else place.file,
+        place.sheet,
+        place.cell,
         None if value.raw == (text or "") else value.raw,
         value.repair or None,
         int(value.derived),
     )
 
 
-def decode_fact(fact: Fact, *, unit: str, period: Period, file: str) -> DataValue:
-    """A data value from a row of the table."""
-    element, state, kind, text, other_file, sheet, cell, raw, repair, derived = fact
-    value = decode(kind, text)
-    if isinstance(value, Gap | bool):
-        raise TypeError(element)
-    place = Place(file if other_file is None else other_file, sheet, cell)
-    said = (text or "") if raw is None else raw
-    return DataValue(element, unit, period, _STATES[state], value, place, said, repair or "", bool(derived))
+class KnownFigure(NamedTuple):
+    """What is known of a value; one stands for all that are alike."""
+
+    state: ValueState
+    value: Figure
+    is_partial: bool
 
 
-def encode_facts(values: Iterable[DataValue], *, file: str) -> str:
-    """Data values as JSON, for those that no query asks for."""
-    return to_json([encode_fact(value, file=file) for value in values])
+#: What makes values alike beside their text: state, kind, and whether rows may be lacking.
+Shape = tuple[str, str | None, bool]
 
 
-def decode_facts(text: str) -> list[Fact]:
-    """Their facts from JSON."""
-    return [_fact(*fact) for fact in json.loads(text)]
+def shape_of(fact: Fact) -> Shape:
+    """The shape of a fact."""
+    return fact.state, fact.kind, bool(fact.derived and fact.repair)
 
 
-def _fact(*fact: Any) -> Fact:
-    element, state, kind, text, file, sheet, cell, raw, repair, derived = fact
-    return element, state, kind, text, file, sheet, cell, raw, repair, derived
+# The same small numbers stand in every month of every unit.
+@lru_cache(maxsize=65_536)
+def decode_known(shape: Shape, text: str | None) -> KnownFigure:
+    """What is known of a value of that shape and text."""
+    state, kind, is_partial = shape
+    figure = decode(kind, text)
+    if isinstance(figure, Gap | bool):
+        raise TypeError(kind)
+    return KnownFigure(ValueState(state), figure, is_partial)
+
+
+def decode_fact(fact: Fact, known: KnownFigure, *, element: str, unit: str, period: Period, file: str) -> DataValue:
+    """The whole value of which so much is known already."""
+    state, figure, _ = known
+    place = Place(file if fact.file is None else fact.file, fact.sheet, fact.cell)
+    raw = (encode(figure)[1] or "") if fact.raw is None else fact.raw
+    return DataValue(element, unit, period, state, figure, place, raw, fact.repair or "", bool(fact.derived))
+
+
+def encode_values(values: Iterable[DataValue], *, file: str) -> str:
+    """Values as JSON, for those that no query asks for: the element and the fact of each."""
+    return to_json([[value.element, *encode_fact(value, file=file)] for value in values])
+
+
+def decode_values(text: str, *, unit: str, period: Period, file: str) -> dict[str, DataValue]:
+    """The values by element from JSON."""
+    facts = {element: Fact(*fact) for element, *fact in json.loads(text)}
+    known = {element: decode_known(shape_of(fact), fact.text) for element, fact in facts.items()}
+    return {
+        element: decode_fact(fact, known[element], element=element, unit=unit, period=period, file=file)
+        for element, fact in facts.items()
+    }

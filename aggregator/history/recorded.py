@@ -1,16 +1,19 @@
-"""A month as it is recorded, and the facts of a recorded return, which become values only when they are asked for."""
+"""A month as it is recorded, and the parts of recorded returns, which are read only when they are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
-from aggregator.history.encoding import Fact, decode_fact
+from aggregator.history.columns import Column
+from aggregator.history.encoding import KnownFigure
+from aggregator.history.faults import as_damage
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
-from aggregator.model.value import DataValue, LedgerSheet, Submission
+from aggregator.model.value import DataValue, LedgerSheet, RecordedValues, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +32,32 @@ class RecordedMonth:
     reports: tuple[ReportText, ...] = ()
 
 
-class RecordedValues(Mapping[str, DataValue]):
-    """The values of one recorded return by element; each is made when it is first asked for.
+class MonthColumns(dict[str, Column | None]):
+    """The columns of one recorded month by element, each read back when it is first asked for.
 
-    A year of forty units is two hundred thousand facts, of which a roll-up reads a third.
+    An element that no return of the month has is None. What is not yet read back is kept as bytes: as text a single
+    Chinese name in it would double its size.
     """
 
-    def __init__(self, load: Callable[[], Iterable[Fact]], *, unit: str, period: Period, file: str) -> None:
-        self._load = load
-        self._made: dict[str, DataValue] = {}
-        self._unit, self._period, self._file = unit, period, file
+    def __init__(self, texts: Mapping[str, bytes], path: Path) -> None:
+        super().__init__()
+        self.elements = tuple(texts)
+        self._texts = dict(texts)
+        self._path = path
 
-    @cached_property
-    def _facts(self) -> dict[str, Fact]:
-        return {fact[0]: fact for fact in self._load()}
+    def __missing__(self, element: str) -> Column | None:
+        text = self._texts.pop(element, None)
+        with as_damage(self._path):
+            self[element] = found = None if text is None else Column(text)
+        return found
+
+
+class ColumnValues(RecordedValues):
+    """The values of one recorded return by element, each made whole when it is asked for."""
+
+    def __init__(self, columns: MonthColumns, at: int, *, unit: str, period: Period, file: str) -> None:
+        self._columns, self._at = columns, at
+        self._unit, self._period, self._file = unit, period, file
 
     def __getitem__(self, element: str) -> DataValue:
         found = self.get(element)
@@ -52,49 +67,77 @@ class RecordedValues(Mapping[str, DataValue]):
 
     def get(self, element: str, default: DataValue | None = None) -> DataValue | None:  # type: ignore[override]
         """The value of an element; the inherited way by way of KeyError costs more than the value itself."""
-        found = self._made.get(element)
-        if found is None:
-            fact = self._facts.get(element)
-            if fact is None:
-                return default
-            found = decode_fact(fact, unit=self._unit, period=self._period, file=self._file)
-            self._made[element] = found
-        return found
+        column = self._columns[element]
+        if column is None:
+            return default
+        found = column.value(self._at, element=element, unit=self._unit, period=self._period, file=self._file)
+        return default if found is None else found
+
+    def known(self, element: str) -> KnownFigure | None:
+        """What is known of an element's value."""
+        column = self._columns[element]
+        return None if column is None else column.known[self._at]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._facts)
+        return (element for element in self._columns.elements if element in self)
 
     def __len__(self) -> int:
-        return len(self._facts)
+        return sum(1 for _ in self)
 
     def __contains__(self, element: object) -> bool:
-        return element in self._facts
+        return isinstance(element, str) and self.known(element) is not None
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class StatedValues(Mapping[str, DataValue]):
+    """What the form's own formula cells showed, by element; hardly anybody asks for it after the month is over."""
+
+    def __init__(self, load: Callable[[], Mapping[str, DataValue]]) -> None:
+        self._load = load
+
+    @cached_property
+    def _values(self) -> Mapping[str, DataValue]:
+        return self._load()
+
+    def __getitem__(self, element: str) -> DataValue:
+        return self._values[element]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
     def __repr__(self) -> str:
         return repr(dict(self))
 
 
 class RecordedLedgers(Mapping[str, LedgerSheet]):
-    """The ledgers of one recorded return; the rows of each are read when they are first asked for."""
+    """The ledgers of one recorded return; the rows of one are read each time they are asked for, and not kept."""
 
-    def __init__(self, makers: Mapping[str, Callable[[], LedgerSheet]]) -> None:
-        # A maker holds the text of the rows, which goes when the rows are made.
-        self._sheets: dict[str, LedgerSheet | Callable[[], LedgerSheet]] = dict(makers)
+    def __init__(self, names: Callable[[], tuple[str, ...]], read: Callable[[str], LedgerSheet | None]) -> None:
+        self._load_names, self._read = names, read
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return self._load_names()
 
     def __getitem__(self, ledger: str) -> LedgerSheet:
-        found = self._sheets[ledger]
-        if not isinstance(found, LedgerSheet):
-            self._sheets[ledger] = found = found()
+        found = self._read(ledger)
+        if found is None:
+            raise KeyError(ledger)
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._sheets)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._sheets)
+        return len(self._names)
 
     def __contains__(self, ledger: object) -> bool:
-        return ledger in self._sheets
+        return ledger in self._names
 
     def __repr__(self) -> str:
         return repr(dict(self))

@@ -3,12 +3,71 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+
+from aggregator.history.columns import encode_column
+from aggregator.history.encoding import Fact
 
 #: Marks the file as ours ("AGGR"), so that a foreign database is never written to.
 APPLICATION_ID = 0x41474752
 
-# One script a version, never changed once released: a file of version n has run the first n of them.
-MIGRATIONS = (
+
+# One row an element and revision: the facts of all its returns together (`columns.py`), which is how sums read them.
+_ELEMENTS = """
+    CREATE TABLE elements (
+        id INTEGER PRIMARY KEY,
+        revision INTEGER NOT NULL REFERENCES revisions (id),
+        position INTEGER NOT NULL,
+        element TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        UNIQUE (revision, element)
+    );
+"""
+# The table of facts that was, one row a fact, for whoever looks into the file with a tool of his own.
+_FACTS = """
+    DROP TABLE facts;
+    CREATE VIEW facts AS
+    SELECT
+        submission, position, element, json_extract(form, '$[0]') AS state, json_extract(form, '$[1]') AS type, value,
+        json_extract(form, '$[3]') AS file, json_extract(form, '$[4]') AS sheet, json_extract(form, '$[5]') AS cell,
+        json_extract(form, '$[6]') AS raw, json_extract(form, '$[7]') AS repair, json_extract(form, '$[8]') AS derived
+    FROM (
+        SELECT
+            submissions.id AS submission, elements.position AS position, element,
+            json_extract(facts, '$[2][' || submissions.position || ']') AS value,
+            json_extract(facts, '$[0][' || json_extract(facts, '$[1][' || submissions.position || ']') || ']') AS form
+        FROM elements JOIN submissions USING (revision)
+    )
+    WHERE form IS NOT NULL;
+    CREATE UNIQUE INDEX ledgers_by_name ON ledgers (submission, ledger);
+"""
+INSERT_ELEMENT = "INSERT INTO elements (revision, position, element, facts) VALUES (?, ?, ?, ?)"
+
+
+def _into_columns(connection: sqlite3.Connection) -> None:
+    """Put the facts of each recorded month, one row a fact, into columns."""
+    _run(connection, _ELEMENTS)
+    query = (
+        "SELECT submissions.position, element, state, type, value, facts.file, sheet, cell, raw, repair, derived"
+        " FROM facts JOIN submissions ON submission = submissions.id WHERE revision = ?"
+        " ORDER BY submissions.position, facts.position"
+    )
+    for revision, last in connection.execute("SELECT revision, max(position) FROM submissions GROUP BY 1").fetchall():
+        columns: dict[str, list[Fact | None]] = {}
+        for at, element, *fact in connection.execute(query, (revision,)):
+            columns.setdefault(element, [None] * (last + 1))[at] = Fact(*fact)
+        for position, (element, facts) in enumerate(columns.items()):
+            connection.execute(INSERT_ELEMENT, (revision, position, element, encode_column(facts)))
+    _run(connection, _FACTS)
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in script.split(";"):
+        connection.execute(statement)
+
+
+# One step a version, never changed once released: a file of version n has done the first n of them.
+MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
     """
     CREATE TABLE revisions (
         id INTEGER PRIMARY KEY,
@@ -95,6 +154,7 @@ MIGRATIONS = (
         UNIQUE (period, unit, sha256)
     );
     """,
+    _into_columns,
 )
 
 
@@ -115,8 +175,11 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
     try:
         # Asked again: another computer may have done it while we waited for the lock.
         for number in range(_version(connection), len(MIGRATIONS)):
-            for statement in MIGRATIONS[number].split(";"):
-                connection.execute(statement)
+            step = MIGRATIONS[number]
+            if isinstance(step, str):
+                _run(connection, step)
+            else:
+                step(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute("COMMIT")

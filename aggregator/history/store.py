@@ -7,42 +7,36 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
-from itertools import chain
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from aggregator.history.columns import encode_column
 from aggregator.history.encoding import (
-    Fact,
-    decode_facts,
     decode_finding,
     decode_paragraphs,
     decode_rows,
+    decode_values,
     encode_fact,
-    encode_facts,
     encode_finding,
     encode_paragraphs,
     encode_rows,
+    encode_values,
     to_json,
 )
-from aggregator.history.recorded import RecordedLedgers, RecordedMonth, RecordedValues
-from aggregator.history.schema import ForeignDatabaseError, NewerSchemaError, bring_up_to_date
+from aggregator.history.faults import HistoryError, as_damage, in_plain_words
+from aggregator.history.recorded import ColumnValues, MonthColumns, RecordedLedgers, RecordedMonth, StatedValues
+from aggregator.history.schema import INSERT_ELEMENT, ForeignDatabaseError, NewerSchemaError, bring_up_to_date
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
 from aggregator.model.reporting import CheckedReturn
-from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, SourceFile, Submission, ValueState
+from aggregator.model.value import Answer, DataValue, LedgerRow, LedgerSheet, Place, SourceFile, Submission, ValueState
 
 __all__ = ["History", "HistoryError", "RecordedMonth"]
 
 _BUSY_S = 5.0
-_SHORT = 40  # bytes; longer texts are seldom the same
-_NO_LEDGERS: frozenset[str] = frozenset()
-
-
-class HistoryError(Exception):
-    """A history file that cannot be used, in one sentence for a clerk."""
 
 
 class History:
@@ -55,12 +49,11 @@ class History:
     @classmethod
     def open(cls, path: Path, *, busy_s: float = _BUSY_S) -> History:
         """The history in a file, which is made when there is none; HistoryError when it cannot be used."""
-        with _in_plain_words(path):
+        with in_plain_words(path):
             # The statements of a transaction are ours to bracket; the rollback journal is the one that network
             # shares bear.
             connection = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
             try:
-                connection.text_factory = _Texts().__getitem__
                 connection.execute("PRAGMA journal_mode = DELETE")
                 connection.execute("PRAGMA foreign_keys = ON")
                 bring_up_to_date(connection)
@@ -88,6 +81,7 @@ class History:
             row = (str(month.period), number, to_json(month.manifest))
             cursor.execute("INSERT INTO revisions (period, number, manifest) VALUES (?, ?, ?)", row)
             revision = cursor.lastrowid or 0
+            _insert_elements(cursor, revision, month.submissions)
             for position, submission in enumerate(month.submissions):
                 self._insert_submission(cursor, revision, position, submission, month)
             findings = ((revision, at, encode_finding(found)) for at, found in enumerate(month.findings))
@@ -129,16 +123,14 @@ class History:
                 source.sha256,
                 int(submission.stock_confirmed),
                 submission.catalog_version,
-                encode_facts(submission.stated.values(), file=source.name),
+                encode_values(submission.stated.values(), file=source.name),
                 to_json(dict(submission.cover)),
                 to_json(dict(submission.explanations)),
                 int(submission.unit in month.held and submission.unit not in month.accepted),
                 month.accepted.get(submission.unit),
             ),
         )
-        identity = cursor.lastrowid or 0
-        _insert_facts(cursor, identity, submission)
-        _insert_ledgers(cursor, identity, submission)
+        _insert_ledgers(cursor, cursor.lastrowid or 0, submission)
 
     def periods(self) -> tuple[Period, ...]:
         """The recorded months, in order."""
@@ -152,58 +144,96 @@ class History:
             query = "SELECT number FROM revisions WHERE period = ? ORDER BY number"
             return tuple(number for (number,) in cursor.execute(query, (str(period),)))
 
-    def month(
-        self, period: Period, *, ledgers: frozenset[str] | None = _NO_LEDGERS, with_held: bool = False
-    ) -> tuple[Submission, ...]:
-        """A month's returns by its latest revision, with the rows of the named ledgers only (None for all).
+    def month(self, period: Period, *, with_held: bool = False) -> tuple[Submission, ...]:
+        """A month's returns by its latest revision; none for a month that is not recorded.
 
-        Held returns are left out, as they were left out of the totals, unless they are asked for.
+        Held returns are left out, as they were left out of the totals, unless they are asked for. The rows of a ledger
+        are read from the file each time they are asked for, so that the history must still be open then.
         """
-        return self.months((period,), ledgers=ledgers, with_held=with_held).get(period, ())
+        return self.months((period,), with_held=with_held).get(period, ())
 
-    def months(
-        self, periods: Iterable[Period], *, ledgers: frozenset[str] | None = _NO_LEDGERS, with_held: bool = False
-    ) -> dict[Period, tuple[Submission, ...]]:
+    def months(self, periods: Iterable[Period], *, with_held: bool = False) -> dict[Period, tuple[Submission, ...]]:
         """Several months' returns, each month as `month` gives it; a month that is not recorded is not in it."""
-        months: dict[Period, tuple[Submission, ...]] = {}
         latest = "SELECT max(id) FROM revisions WHERE period = ?"
-        query = "SELECT * FROM submissions WHERE revision = ? AND is_held <= ? ORDER BY position"
         with self._reading() as cursor:
-            for period in periods:
-                revision = cursor.execute(latest, (str(period),)).fetchone()[0]
-                if revision is not None:
-                    found = cursor.execute(query, (revision, int(with_held))).fetchall()
-                    months[period] = tuple(self._submission(cursor, row, period, ledgers) for row in found)
-        return months
+            found = {period: cursor.execute(latest, (str(period),)).fetchone()[0] for period in periods}
+            return {
+                period: tuple(self._returns(cursor, revision, period, with_held=with_held))
+                for period, revision in found.items()
+                if revision is not None
+            }
 
-    def latest(self, unit: str, before: Period) -> Submission | None:
-        """A unit's latest recorded return before a month, with all ledgers: what its next form is prefilled with."""
+    def _returns(
+        self, cursor: sqlite3.Cursor, revision: int, period: Period, *, with_held: bool
+    ) -> Iterator[Submission]:
+        columns = cursor.execute(
+            "SELECT element, CAST(facts AS BLOB) FROM elements WHERE revision = ? ORDER BY position", (revision,)
+        )
+        month = MonthColumns(dict(columns), self._path)
         query = (
-            "SELECT revisions.period, submissions.* FROM submissions JOIN revisions ON revisions.id = revision"
-            " WHERE unit = ? AND NOT is_held AND period < ?"
-            " AND revision IN (SELECT max(id) FROM revisions GROUP BY period)"
-            " ORDER BY period DESC LIMIT 1"
+            "SELECT id, position, unit, file, size, sha256, stock_confirmed, catalog_version, cover, explanations"
+            " FROM submissions WHERE revision = ? AND is_held <= ? ORDER BY position"
+        )
+        for row in cursor.execute(query, (revision, int(with_held))):
+            identity, position, unit, file, size, sha256, confirmed, version, cover, explanations = row
+            whose = {"unit": unit, "period": period}
+            yield Submission(
+                unit=unit,
+                period=period,
+                source=SourceFile(file, size, sha256),
+                values=ColumnValues(month, position, file=file, **whose),
+                ledgers=RecordedLedgers(partial(self._ledger_names, identity), partial(self._sheet, identity, **whose)),
+                stock_confirmed=bool(confirmed),
+                stated=StatedValues(partial(self._stated, identity, file=file, **whose)),
+                cover=json.loads(cover),
+                explanations=json.loads(explanations),
+                catalog_version=version,
+            )
+
+    def _ledger_names(self, submission: int) -> tuple[str, ...]:
+        with self._reading() as cursor:
+            found = cursor.execute("SELECT ledger FROM ledgers WHERE submission = ? ORDER BY position", (submission,))
+            return tuple(name for (name,) in found)
+
+    def _sheet(self, submission: int, ledger: str, *, unit: str, period: Period) -> LedgerSheet | None:
+        query = (
+            "SELECT state, answer, file, sheet, cell, columns, rows FROM ledgers WHERE submission = ? AND ledger = ?"
         )
         with self._reading() as cursor:
-            row = cursor.execute(query, (unit, str(before))).fetchone()
-            return self._submission(cursor, row[1:], Period.parse(row[0]), None) if row else None
+            row = cursor.execute(query, (submission, ledger)).fetchone()
+            if row is None:
+                return None
+            state, answer, file, sheet, cell, columns, rows = row
+            return LedgerSheet(
+                ledger,
+                ValueState(state),
+                decode_rows(rows, ledger=ledger, unit=unit, period=period),
+                Answer(answer) if answer else None,
+                Place(file, sheet, cell),
+                _letters(columns),
+            )
 
-    def _submission(
-        self, cursor: sqlite3.Cursor, row: Sequence[object], period: Period, ledgers: frozenset[str] | None
-    ) -> Submission:
-        identity, _, _, unit, file, size, sha256, confirmed, version, stated, cover, explanations, *_ = row
-        return Submission(
-            unit=str(unit),
-            period=period,
-            source=SourceFile(str(file), int(str(size)), str(sha256)),
-            values=_values(cursor, identity, unit=str(unit), period=period, file=str(file)),
-            ledgers=_ledgers(cursor, identity, ledgers, unit=str(unit), period=period),
-            stock_confirmed=bool(confirmed),
-            stated=RecordedValues(lambda: decode_facts(str(stated)), unit=str(unit), period=period, file=str(file)),
-            cover=json.loads(str(cover)),
-            explanations=json.loads(str(explanations)),
-            catalog_version=str(version),
+    def _stated(self, submission: int, *, unit: str, period: Period, file: str) -> Mapping[str, DataValue]:
+        with self._reading() as cursor:
+            (text,) = cursor.execute("SELECT stated FROM submissions WHERE id = ?", (submission,)).fetchone()
+            return decode_values(text, unit=unit, period=period, file=file)
+
+    def latest(self, before: Period) -> dict[str, Submission]:
+        """Each unit's latest recorded return before a month: what its next form is prefilled with."""
+        query = (
+            "SELECT unit, max(period) FROM submissions JOIN revisions ON revisions.id = revision"
+            " WHERE NOT is_held AND period < ? AND revision IN (SELECT max(id) FROM revisions GROUP BY period)"
+            " GROUP BY unit"
         )
+        with self._reading() as cursor:
+            latest = {unit: Period.parse(month) for unit, month in cursor.execute(query, (str(before),))}
+        months = self.months(sorted(set(latest.values())))
+        return {
+            submission.unit: submission
+            for month, submissions in months.items()
+            for submission in submissions
+            if latest[submission.unit] == month
+        }
 
     def findings(self, period: Period) -> tuple[Finding, ...]:
         """The findings of a month's latest revision."""
@@ -242,8 +272,8 @@ class History:
 
     def narratives(self, period: Period, *, ledger: str = "texts") -> tuple[LedgerRow, ...]:
         """What the units wrote in a month, in the order of its returns."""
-        months = self.month(period, ledgers=frozenset({ledger}))
-        return tuple(chain.from_iterable(submission.rows() for submission in months))
+        sheets = (submission.ledgers.get(ledger) for submission in self.month(period))
+        return tuple(row for sheet in sheets if sheet is not None for row in sheet.rows)
 
     def see_files(self, seen: Mapping[str, date]) -> None:
         """Note on which day each content (by its hash) was seen; the first day stands."""
@@ -302,15 +332,12 @@ class History:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Cursor]:
-        with _in_plain_words(self._path):
-            try:
-                yield self._connection.cursor()
-            except (ValueError, KeyError, TypeError) as fault:
-                raise HistoryError(_damaged(self._path)) from fault
+        with in_plain_words(self._path), as_damage(self._path):
+            yield self._connection.cursor()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Cursor]:
-        with _in_plain_words(self._path):
+        with in_plain_words(self._path):
             cursor = self._connection.cursor()
             cursor.execute("BEGIN IMMEDIATE")
             try:
@@ -321,23 +348,19 @@ class History:
             cursor.execute("COMMIT")
 
 
-class _Texts(dict[bytes, str]):
-    """Texts of the file by their bytes: codes, sheets, cells and small numbers stand in it a thousand times.
-
-    Kept once, a year of forty units takes a third of the memory.
-    """
-
-    def __missing__(self, content: bytes) -> str:
-        text = content.decode()
-        if len(content) < _SHORT:
-            self[content] = text
-        return text
+@lru_cache(maxsize=4096)
+def _letters(columns: str) -> Mapping[str, str]:
+    """The columns of a ledger with their letters: the same in almost every form."""
+    found: dict[str, str] = json.loads(columns)
+    return found
 
 
-def _insert_facts(cursor: sqlite3.Cursor, identity: int, submission: Submission) -> None:
-    file = submission.source.name
-    rows = ((identity, at, *encode_fact(value, file=file)) for at, value in enumerate(submission.values.values()))
-    cursor.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+def _insert_elements(cursor: sqlite3.Cursor, revision: int, submissions: Sequence[Submission]) -> None:
+    codes = dict.fromkeys(code for submission in submissions for code in submission.values)
+    for position, code in enumerate(codes):
+        values = ((submission.values.get(code), submission.source.name) for submission in submissions)
+        facts = [None if value is None else encode_fact(value, file=file) for value, file in values]
+        cursor.execute(INSERT_ELEMENT, (revision, position, code, encode_column(facts)))
 
 
 def _insert_reports(cursor: sqlite3.Cursor, reports: Iterable[ReportText]) -> None:
@@ -365,73 +388,3 @@ def _insert_ledgers(cursor: sqlite3.Cursor, identity: int, submission: Submissio
         for at, sheet in enumerate(submission.ledgers.values())
     )
     cursor.executemany("INSERT INTO ledgers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def _values(cursor: sqlite3.Cursor, identity: object, *, unit: str, period: Period, file: str) -> RecordedValues:
-    query = (
-        "SELECT element, state, type, value, file, sheet, cell, raw, repair, derived FROM facts WHERE submission = ?"
-        " ORDER BY position"
-    )
-    facts: list[Fact] = cursor.execute(query, (identity,)).fetchall()
-    return RecordedValues(lambda: facts, unit=unit, period=period, file=file)
-
-
-def _ledgers(
-    cursor: sqlite3.Cursor, identity: object, wanted: frozenset[str] | None, *, unit: str, period: Period
-) -> RecordedLedgers:
-    if wanted is not None and not wanted:
-        return RecordedLedgers({})
-    query = (
-        "SELECT ledger, state, answer, file, sheet, cell, columns, rows FROM ledgers WHERE submission = ?"
-        " AND (? IS NULL OR instr(?, ',' || ledger || ',')) ORDER BY position"
-    )
-    names = None if wanted is None else f",{','.join(sorted(wanted))},"
-    found = cursor.execute(query, (identity, names, names)).fetchall()
-    return RecordedLedgers({row[0]: partial(_sheet, row, unit=unit, period=period) for row in found})
-
-
-def _sheet(row: tuple[str, ...], *, unit: str, period: Period) -> LedgerSheet:
-    ledger, state, answer, file, sheet, cell, columns, rows = row
-    return LedgerSheet(
-        ledger,
-        ValueState(state),
-        decode_rows(rows, ledger=ledger, unit=unit, period=period),
-        Answer(answer) if answer else None,
-        Place(file, sheet, cell),
-        json.loads(columns),
-    )
-
-
-@contextmanager
-def _in_plain_words(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into one sentence that a clerk can act on."""
-    try:
-        yield
-    except NewerSchemaError:
-        raise HistoryError(f"历史库“{path.name}”由更新版本的程序建立，请先升级本程序再使用。") from None
-    except ForeignDatabaseError:
-        raise HistoryError(f"“{path.name}”不是本程序的历史库，请移走该文件，或从备份恢复历史库。") from None
-    except sqlite3.OperationalError as fault:
-        raise HistoryError(_operational(path, fault)) from None
-    except sqlite3.IntegrityError:
-        # A fault of the program, such as two returns of one unit: the file is sound.
-        raise
-    except sqlite3.DatabaseError:
-        raise HistoryError(_damaged(path)) from None
-
-
-def _damaged(path: Path) -> str:
-    return f"历史库“{path.name}”已损坏，无法读取，请从备份恢复后再试。"
-
-
-def _operational(path: Path, fault: sqlite3.OperationalError) -> str:
-    name = f"历史库“{path.name}”"
-    if fault.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"{name}正被其他程序占用（可能另一台电脑正在汇总），请稍后再试。"
-    if fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
-        return f"{name}是只读的，无法写入，请检查文件和文件夹的权限。"
-    if fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL:
-        return f"磁盘已满，{name}没有写入，原有内容未变。"
-    if fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
-        return f"{name}无法打开，请检查文件夹是否存在、是否有读写权限。"
-    return f"{name}读写失败，原有内容未变，请检查磁盘后再试。"

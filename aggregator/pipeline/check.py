@@ -23,7 +23,7 @@ def check(
     with open_history(office) as history:
         month = read_month(office, history, period, accepted=accepted, progress=progress)
         slips = write_slips(history, month, progress)
-    consolidation = consolidate(month)
+        consolidation = consolidate(month)
     missing = [report.unit for report in consolidation.units if report.standing in (Standing.MISSING, Standing.EMPTY)]
     return CheckedMonth(
         period=period,

@@ -12,10 +12,9 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch
 from aggregator.model.period import Period
 from aggregator.pipeline.office import Office, WorkspaceError, element_named, open_history, open_office, unit_named
-from aggregator.pipeline.recorded import earlier_months
 from aggregator.publish.report.style import lint_style
 from aggregator.results import Explanation
-from aggregator.rollup.consolidate import roll_up
+from aggregator.rollup.consolidate import months_read, roll_up
 from aggregator.workspace import Workspace
 
 
@@ -29,22 +28,16 @@ def explain(workspace: Workspace, name: str, *, period: Period | None = None, un
         if month is None or month not in history.periods():
             raise WorkspaceError(f"{month.label if month else ''}还没有汇总记录，请先运行 aggregator run。")
         batch = _recorded_batch(office, history, month)
-    if asked is not None:
-        return explain_value(batch, element, asked)
-    return explain_total(batch, element, roll_up(batch).totals[element.code].this_month)
+        if asked is not None:
+            return explain_value(batch, element, asked)
+        return explain_total(batch, element, roll_up(batch).totals[element.code].this_month)
 
 
 def _recorded_batch(office: Office, history: History, period: Period) -> Batch:
     """A recorded month as a batch, for explanations; as it was recorded."""
-    recorded = history.month(period, ledgers=None, with_held=True)
-    return Batch(
-        office.catalog,
-        office.street,
-        period,
-        recorded,
-        earlier_months(office, history, period),
-        held=history.held(period),
-    )
+    recorded = history.month(period, with_held=True)
+    earlier = history.months(months_read(period))
+    return Batch(office.catalog, office.street, period, recorded, earlier, held=history.held(period))
 
 
 def lint_catalog(definitions: Path | None) -> tuple[Catalog, tuple[str, ...]]:

@@ -103,13 +103,9 @@ def status(
 
 def _printed_in_forms(history: History, intake: Intake, period: Period) -> dict[Period, tuple[Submission, ...]]:
     """The months with which the forms of units that confirmed nothing were prefilled; others need not be asked for."""
-    latest = [
-        history.latest(submission.unit, before=period)
-        for submission in intake.submissions
-        if not submission.stock_confirmed
-    ]
+    unconfirmed = {submission.unit for submission in intake.submissions if not submission.stock_confirmed}
     months: dict[Period, tuple[Submission, ...]] = {}
-    for submission in latest:
-        if submission is not None:
+    for unit, submission in history.latest(before=period).items() if unconfirmed else ():
+        if unit in unconfirmed:
             months[submission.period] = (*months.get(submission.period, ()), submission)
     return months

@@ -18,8 +18,8 @@ from aggregator.narrative.check import check_texts
 from aggregator.narrative.selection import select_texts
 from aggregator.pipeline.inbox import read_inbox, see_files
 from aggregator.pipeline.office import Office, Progress, WorkspaceError, unit_named
-from aggregator.pipeline.recorded import by_unit, earlier_months
-from aggregator.rollup.consolidate import roll_up
+from aggregator.pipeline.recorded import by_unit
+from aggregator.rollup.consolidate import months_read, roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.reporting_rate import unit_reports
 
@@ -49,7 +49,7 @@ def read_month(
 ) -> Month:
     """Read, derive and check the month's returns beside the earlier months."""
     accepted = {unit_named(office.street, name).code: reason for name, reason in accepted.items()}
-    earlier = earlier_months(office, history, period)
+    earlier = history.months(months_read(period))
     intake = read_inbox(office, period, progress)
     on_time = see_files(history, office, intake, period)
     own = by_unit(earlier)

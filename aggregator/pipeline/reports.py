@@ -99,6 +99,6 @@ def _recorded_span(office: Office, history: History, period: Period) -> Consolid
     if not recorded:
         raise WorkspaceError(f"{period.label}还没有汇总记录，请先对其中的月份运行 aggregator run。")
     known = Period(period.first, recorded[-1].last)
-    months, held = history.months(months_of(known), ledgers=None), history.held(recorded[-1])
+    months, held = history.months(months_of(known)), history.held(recorded[-1])
     span = roll_up_span(months, catalog=office.catalog, street=office.street, span=known, held=held)
     return with_selection(office, span)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from aggregator.check.rank import rank
@@ -84,6 +85,10 @@ class _Desk:
             if checked.is_returned:
                 self._returned.setdefault(checked.unit, []).append(checked.sha256)
 
+    @cached_property
+    def _latest(self) -> Mapping[str, Submission]:
+        return self._history.latest(before=self._month.batch.period)
+
     def _of(self, unit: str) -> list[Finding]:
         return self._findings.get(unit, [])
 
@@ -102,7 +107,7 @@ class _Desk:
             street=office.street,
             unit=unit,
             period=batch.period,
-            prefill=prefill_of(self._history, unit, batch.period),
+            prefill=prefill_of(self._latest.get(unit.code)),
             year_to_date=year_to_date_of(office.catalog, unit, year),
             deadline=office.street.deadline(batch.period),
             filled=sent_back(submission, office.catalog),

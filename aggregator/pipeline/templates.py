@@ -12,7 +12,6 @@ from aggregator.check.rank import rank
 from aggregator.form.layout import build_layout, layout_as_json
 from aggregator.form.settings_workbook import write_settings
 from aggregator.form.template import Prefill, form_file_name, write_form
-from aggregator.history.store import History
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Over
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
@@ -43,14 +42,14 @@ def write_templates(
         raise WorkspaceError(f"“社区名单”里没有{period.label}应报的单位，请先在“街道设置.xlsx”中填写。")
     written: list[Path] = []
     with open_history(office) as history:
-        months = history.months(year_before(period), ledgers=frozenset())
+        months, latest = history.months(year_before(period)), history.latest(before=period)
         for number, unit in enumerate(units, start=1):
             content = write_form(
                 catalog=office.catalog,
                 street=office.street,
                 unit=unit,
                 period=period,
-                prefill=prefill_of(history, unit, period),
+                prefill=prefill_of(latest.get(unit.code)),
                 year_to_date=year_to_date_of(office.catalog, unit, months),
                 deadline=office.street.deadline(period),
             )
@@ -84,14 +83,13 @@ def year_to_date_of(
     for element in catalog.elements.values():
         if element.over_months is not Over.SUM or not expected:
             continue
-        values = [own[month].value(element.code) for month in expected if month in own]
+        values = [own[month].known(element.code) for month in expected if month in own]
         known = [value for value in values if value is not None and value.state.is_reported]
         if len(known) == len(expected):
             sums[element.code] = sum((v.value for v in known if isinstance(v.value, Decimal)), Decimal(0))
     return sums
 
 
-def prefill_of(history: History, unit: OrgUnit, period: Period) -> Prefill | None:
-    """What stands greyed in the unit's new form: its own latest recorded month."""
-    latest = history.latest(unit.code, before=period)
+def prefill_of(latest: Submission | None) -> Prefill | None:
+    """What stands greyed in a unit's new form: its own latest recorded month."""
     return Prefill(latest.values, latest.ledgers, latest.period) if latest else None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +30,7 @@ def test_a_recorded_return_comes_back_equal(path: Path, rich: Rich) -> None:
     with History.open(path) as history:
         history.record(RecordedMonth(OCTOBER, recorded))
     with History.open(path) as history:
-        assert history.month(OCTOBER, ledgers=None) == recorded
+        assert history.month(OCTOBER) == recorded
 
 
 def test_numbers_keep_every_digit(path: Path, rich: Rich) -> None:
@@ -49,13 +50,28 @@ def test_facts_can_be_read_by_any_sqlite_tool(path: Path, rich: Rich) -> None:
     assert found == [("value", "1200.50", "D7")]
 
 
-def test_only_the_ledgers_that_are_named_come_back(path: Path, rich: Rich) -> None:
+def test_a_ledger_is_read_when_it_is_asked_for(path: Path, rich: Rich) -> None:
     with History.open(path) as history:
         history.record(RecordedMonth(OCTOBER, (rich(),)))
-        assert dict(history.month(OCTOBER)[0].ledgers) == {}
-        some = history.month(OCTOBER, ledgers=frozenset({"acts", "unknown"}))[0]
-        assert list(some.ledgers) == ["acts"]
-        assert some.ledgers["acts"] == rich().ledgers["acts"]
+        ledgers = history.month(OCTOBER)[0].ledgers
+        assert list(ledgers) == ["acts", "texts"]
+        assert ledgers["acts"] == rich().ledgers["acts"]
+        assert ledgers.get("unknown") is None
+    # A closed history is a fault of the program, and not one of the file.
+    with pytest.raises(sqlite3.ProgrammingError):
+        ledgers.get("acts")
+
+
+def test_of_several_returns_each_has_its_own_elements(path: Path, rich: Rich) -> None:
+    one, other = rich("C01"), rich("C02", total="7")
+    few = replace(one, values={code: one.values[code] for code in ("motto", "total")})
+    with History.open(path) as history:
+        history.record(RecordedMonth(OCTOBER, (few, other)))
+        recorded = history.month(OCTOBER)
+        assert [dict(submission.values) for submission in recorded] == [few.values, other.values]
+        assert [len(submission.values) for submission in recorded] == [2, 13]
+        assert "tiny" not in recorded[0].values
+        assert recorded[0].values.get("tiny") is None
 
 
 def test_a_rerun_is_a_new_revision_and_the_old_one_is_kept(path: Path, rich: Rich) -> None:
@@ -94,19 +110,22 @@ def test_a_held_return_is_kept_but_is_no_months_figure(path: Path, rich: Rich) -
         assert [submission.unit for submission in history.month(OCTOBER, with_held=True)] == ["C01", "C02", "C03"]
         assert history.held(OCTOBER) == {"C02"}
         assert history.accepted(OCTOBER) == {"C03": "已电话核实"}
-        assert history.latest("C02", before=Period.parse("2026-11")) is None
+        assert sorted(history.latest(before=Period.parse("2026-11"))) == ["C01", "C03"]
 
 
 def test_a_form_is_prefilled_from_the_latest_earlier_month(path: Path, rich: Rich) -> None:
     with History.open(path) as history:
-        history.record(RecordedMonth(Period.parse("2025-12"), (rich("C01", "2025-12", total="1"),)))
+        december = (rich("C01", "2025-12", total="1"), rich("C02", "2025-12", total="5"))
+        history.record(RecordedMonth(Period.parse("2025-12"), december))
         history.record(RecordedMonth(SEPTEMBER, (rich("C01", "2026-09", total="2"),)))
         history.record(RecordedMonth(SEPTEMBER, (rich("C01", "2026-09", total="3"),)))
         history.record(RecordedMonth(OCTOBER, (rich("C01", "2026-10", total="4"),)))
-        latest = history.latest("C01", before=OCTOBER)
-        assert latest == rich("C01", "2026-09", total="3")
-        assert history.latest("C01", before=SEPTEMBER) == rich("C01", "2025-12", total="1")
-        assert history.latest("C09", before=OCTOBER) is None
+        assert history.latest(before=OCTOBER) == {
+            "C01": rich("C01", "2026-09", total="3"),
+            "C02": rich("C02", "2025-12", total="5"),
+        }
+        assert history.latest(before=SEPTEMBER)["C01"] == rich("C01", "2025-12", total="1")
+        assert history.latest(before=Period.parse("2025-12")) == {}
 
 
 def test_findings_come_back_equal_and_in_order(path: Path) -> None:

@@ -69,9 +69,9 @@ def sums(now: str, before: str, *, missing: tuple[str, ...] = ()) -> Total:
     one = total("pm_total", number(now), previous=number(before))
     share = number(before) / 3
     previous = one.previous
-    sources = tuple(replace(source, value=share) for source in previous.sources)
+    sources = tuple(source._replace(value=share) for source in previous.sources)
     present = tuple(
-        replace(source, value=number("40")) for source in one.this_month.sources if source.unit not in missing
+        source._replace(value=number("40")) for source in one.this_month.sources if source.unit not in missing
     )
     reported = tuple(unit for unit in one.this_month.expected if unit not in missing)
     this = replace(one.this_month, sources=present, reported=reported)
