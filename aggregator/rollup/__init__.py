@@ -1,7 +1,7 @@
 """From accepted submissions to street totals: over months, over units, exact."""
 
 from aggregator.rollup.compare import compare
-from aggregator.rollup.consolidate import ledgers_read, months_read, roll_up
+from aggregator.rollup.consolidate import months_read, roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.ledgers import merged_ledger
 from aggregator.rollup.reporting_rate import unit_report, unit_reports
@@ -9,7 +9,6 @@ from aggregator.rollup.reporting_rate import unit_report, unit_reports
 __all__ = [
     "compare",
     "derive",
-    "ledgers_read",
     "merged_ledger",
     "months_read",
     "roll_up",

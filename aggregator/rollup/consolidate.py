@@ -10,7 +10,6 @@ from aggregator.model.consolidation import Batch, Consolidation, FileVerdict, St
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, LedgerRow, LedgerSheet, Submission
 from aggregator.rollup.indicators import PRECISION
-from aggregator.rollup.recompute import ledgers_pooled
 from aggregator.rollup.reporting_rate import unit_reports
 from aggregator.rollup.returns import Returns
 from aggregator.rollup.totals import Totals
@@ -45,11 +44,6 @@ def months_read(period: Period) -> tuple[Period, ...]:
     return tuple(sorted(months - set(period.months())))
 
 
-def ledgers_read(catalog: Catalog) -> frozenset[str]:
-    """The ledgers whose rows of earlier months a roll-up reads."""
-    return ledgers_pooled(catalog)
-
-
 def totals_of(totals: Totals) -> dict[str, Total]:
     """Every element's figure of the period beside those it is compared with."""
     period = totals.returns.period
@@ -57,8 +51,8 @@ def totals_of(totals: Totals) -> dict[str, Total]:
         code: Total(
             code,
             this_month=totals.aggregate(code, period),
-            previous=totals.aggregate(code, period.previous()),
             year_to_date=totals.aggregate(code, period.year_to_date()),
+            previous=totals.aggregate(code, period.previous()),
             same_month_last_year=totals.aggregate(code, period.same_period_last_year()),
         )
         for code in totals.returns.catalog.elements

@@ -3,39 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple, TypeVar
 
 from aggregator.model.definition import Element, Over
 from aggregator.model.period import Period
-from aggregator.model.value import DataValue, ValueState
+from aggregator.model.value import Figure, Known, ValueState
 
-Figure = Decimal | str | date | tuple[str, ...] | None
+T = TypeVar("T")
+#: A month and what is known of a unit's value in it; None stands for a month without a return.
+Given = tuple[Period, Known | None]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSpan:
-    """What one unit gives over the months of a span, the values it comes from, and the months in which it has a gap."""
+class UnitSpan(NamedTuple):
+    """What one unit gives over a span: the months it reported for, those in which it has a gap, and what is odd."""
 
     unit: str
     state: ValueState
     value: Figure
-    sources: tuple[DataValue, ...] = ()
+    months: tuple[Period, ...] = ()
     gaps: tuple[Period, ...] = ()
+    is_carried: bool = False
+    is_partial: bool = False
 
     @property
     def is_whole(self) -> bool:
         """Whether nothing is missing from it: no month, and no row of any."""
-        return not self.gaps and not any(source.is_partial for source in self.sources)
+        return not self.gaps and not self.is_partial
 
     @property
     def is_covered(self) -> bool:
         """Whether it is reported as a whole."""
-        return self.state.is_reported and self.is_whole
+        return self.state.is_reported and not self.gaps and not self.is_partial
 
 
-def months_used(element: Element, recorded: tuple[Period, ...]) -> tuple[Period, ...]:
+def months_used(element: Element, recorded: Sequence[T]) -> Sequence[T]:
     """The months that count: all of them, but for a stock only the last one inside the span.
 
     An earlier month never stands in for a unit that has no stock in the last one.
@@ -43,38 +46,46 @@ def months_used(element: Element, recorded: tuple[Period, ...]) -> tuple[Period,
     return recorded[-1:] if element.over_months in (Over.LAST, Over.NONE) else recorded
 
 
-def over_months(element: Element, unit: str, found: Sequence[tuple[Period, DataValue | None]]) -> UnitSpan:
-    """One unit's element over the months in which it was asked; None stands for a month without a return."""
+def over_months(element: Element, unit: str, found: Sequence[Given]) -> UnitSpan:
+    """One unit's element over the months in which it was asked."""
     if len(found) == 1 and element.over_months is not Over.UNION:
         return _over_one_month(unit, *found[0])
-    sources = tuple(value for _, value in found if value is not None and value.state.is_reported)
-    gaps = tuple(month for month, value in found if value is None or not value.state.is_reported)
-    counted = [value for value in sources if value.state.counts and value.value is not None]
-    if not sources:
+    reported = [(month, known) for month, known in found if known is not None and known.state.is_reported]
+    gaps = tuple(month for month, known in found if known is None or not known.state.is_reported)
+    if not reported:
         return UnitSpan(unit, ValueState.MISSING, None, (), gaps)
-    if not counted:
-        return UnitSpan(unit, ValueState.NOT_APPLICABLE, None, sources, gaps)
-    return UnitSpan(unit, state_of(counted), combine(element.over_months, counted), sources, gaps)
+    figures = [known.value for _, known in reported if known.state.counts and known.value is not None]
+    is_carried = any(known.state is ValueState.CARRIED for _, known in reported)
+    return UnitSpan(
+        unit,
+        _state_of(figures, is_carried=is_carried),
+        _combine(element.over_months, figures) if figures else None,
+        tuple(month for month, _ in reported),
+        gaps,
+        is_carried,
+        any(known.is_partial for _, known in reported),
+    )
 
 
-def _over_one_month(unit: str, month: Period, value: DataValue | None) -> UnitSpan:
-    """The same for a single month, which is what most figures are asked for."""
-    if value is None or not value.state.is_reported:
-        return UnitSpan(unit, ValueState.MISSING, None, (), (month,))
-    if not value.state.counts or value.value is None:
-        return UnitSpan(unit, ValueState.NOT_APPLICABLE, None, (value,))
-    return UnitSpan(unit, value.state, value.value, (value,))
-
-
-def state_of(counted: Sequence[DataValue]) -> ValueState:
+def _state_of(figures: Sequence[Figure], *, is_carried: bool) -> ValueState:
     """Carried as soon as one addend is, so that the mark is never lost."""
-    is_carried = any(value.state is ValueState.CARRIED for value in counted)
+    if not figures:
+        return ValueState.NOT_APPLICABLE
     return ValueState.CARRIED if is_carried else ValueState.VALUE
 
 
-def combine(how: Over, values: Sequence[DataValue]) -> Figure:
+def _over_one_month(unit: str, month: Period, known: Known | None) -> UnitSpan:
+    """The same for a single month, which is what most figures are asked for."""
+    if known is None or not known.state.is_reported:
+        return UnitSpan(unit, ValueState.MISSING, None, (), (month,))
+    state, value = known.state, known.value
+    if value is None or not state.counts:
+        state, value = ValueState.NOT_APPLICABLE, None
+    return UnitSpan(unit, state, value, (month,), (), known.state is ValueState.CARRIED, known.is_partial)
+
+
+def _combine(how: Over, figures: Sequence[Figure]) -> Figure:
     """Known values along one axis, in their order."""
-    figures = [value.value for value in values]
     if how is Over.SUM:
         return total(figures)
     if how is Over.UNION:

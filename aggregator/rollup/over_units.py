@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aggregator.model.definition import Element, Over
-from aggregator.model.value import ValueState
-from aggregator.rollup.over_time import Figure, UnitSpan, extreme, total, union
+from aggregator.model.value import Figure, ValueState
+from aggregator.rollup.over_time import UnitSpan, extreme, total, union
 
 NOT_ROLLED_UP = "本项不作全街道汇总"
 

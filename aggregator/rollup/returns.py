@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch
@@ -11,11 +12,13 @@ from aggregator.model.definition import Asked, Element, RowsOf
 from aggregator.model.expression import ledgers_of
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
-from aggregator.model.scope import UnitScope
-from aggregator.model.value import DataValue, LedgerSheet, Submission, ValueState
+from aggregator.model.value import DataValue, Known, Submission, ValueState
+from aggregator.rollup.over_time import Given
+from aggregator.rollup.pooled_rows import PooledRows, pooled_rows
 
-#: A month and what a unit gave in it.
-Given = tuple[Period, DataValue | None]
+#: Tells what a return knows of an element.
+Knows = Callable[[str], Known | None]
+T = TypeVar("T")
 
 
 class DoubledReturnError(ValueError):
@@ -25,6 +28,32 @@ class DoubledReturnError(ValueError):
         super().__init__(f"two returns of {unit} for {month}")
 
 
+# Compared by identity: there is one of each month, and the months are keys.
+@dataclass(eq=False)
+class MonthReturns:
+    """The returns of one month by unit, and the units that are open in it."""
+
+    period: Period
+    submissions: Mapping[str, Submission]
+    open_units: tuple[OrgUnit, ...]
+    _asked: dict[frozenset[UnitKind], list[tuple[str, Knows | None]]] = field(default_factory=dict)
+    _pooled: dict[str, PooledRows] = field(default_factory=dict)
+
+    def asked(self, kinds: frozenset[UnitKind]) -> list[tuple[str, Knows | None]]:
+        """The open units of some kinds, in the order of the street's list, each with what its return knows."""
+        if kinds not in self._asked:
+            units = [unit.code for unit in self.open_units if unit.kind in kinds]
+            sent = [self.submissions.get(unit) for unit in units]
+            self._asked[kinds] = [(unit, one.known if one else None) for unit, one in zip(units, sent, strict=True)]
+        return self._asked[kinds]
+
+    def pooled(self, ledger: str, catalog: Catalog, street: Street) -> PooledRows:
+        """What the rows of a ledger yield."""
+        if ledger not in self._pooled:
+            self._pooled[ledger] = pooled_rows(self.submissions, ledger, catalog=catalog, street=street)
+        return self._pooled[ledger]
+
+
 @dataclass
 class Returns:
     """Every return that may enter a total. Units stand in the order of the street's list, whatever the files' order."""
@@ -32,39 +61,35 @@ class Returns:
     catalog: Catalog
     street: Street
     period: Period
-    months: Mapping[Period, Mapping[str, Submission]]
-    strangers: frozenset[str] = frozenset()
-    _scopes: dict[tuple[str, Period], UnitScope] = field(default_factory=dict)
-    _open: dict[Period, tuple[OrgUnit, ...]] = field(default_factory=dict)
+    months: Mapping[Period, MonthReturns]
+    strangers: frozenset[str]
     _kinds: dict[str, frozenset[UnitKind]] = field(default_factory=dict)
-    _recorded: dict[Period, tuple[Period, ...]] = field(default_factory=dict)
+    _recorded: dict[Period, tuple[MonthReturns, ...]] = field(default_factory=dict)
     _is_on: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, batch: Batch, *, counted: Collection[str]) -> Returns:
         """The month's returns of the `counted` units, and all of the recorded months."""
         now = [submission for submission in batch.submissions if submission.unit in counted]
-        months = {month: _by_unit(month, found) for month, found in batch.history.items()}
-        months[batch.period] = _by_unit(batch.period, now)
-        known = {unit.code for unit in batch.street.units}
-        strangers = {code for units in months.values() for code in units if code not in known}
-        return cls(batch.catalog, batch.street, batch.period, months, frozenset(strangers))
+        months = {**batch.history, batch.period: now}
+        return cls.of_months(months, catalog=batch.catalog, street=batch.street, period=batch.period)
 
-    def recorded(self, span: Period) -> tuple[Period, ...]:
+    @classmethod
+    def of_months(
+        cls, months: Mapping[Period, Iterable[Submission]], *, catalog: Catalog, street: Street, period: Period
+    ) -> Returns:
+        """The returns of several months, seen from a period."""
+        by_unit = {month: _by_unit(month, found) for month, found in months.items()}
+        known = {unit.code for unit in street.units}
+        strangers = {code for units in by_unit.values() for code in units if code not in known}
+        found = {month: MonthReturns(month, units, street.expected(month)) for month, units in by_unit.items()}
+        return cls(catalog, street, period, found, frozenset(strangers))
+
+    def recorded(self, span: Period) -> tuple[MonthReturns, ...]:
         """The months of a span of which anything is known."""
         if span not in self._recorded:
-            self._recorded[span] = tuple(month for month in span.months() if month in self.months)
+            self._recorded[span] = tuple(self.months[month] for month in span.months() if month in self.months)
         return self._recorded[span]
-
-    def submission(self, unit: str, month: Period) -> Submission | None:
-        """A unit's return of a month."""
-        return self.months[month].get(unit)
-
-    def open_units(self, month: Period) -> tuple[OrgUnit, ...]:
-        """The units expected in a month."""
-        if month not in self._open:
-            self._open[month] = self.street.expected(month)
-        return self._open[month]
 
     def kinds_asked(self, element: Element) -> frozenset[UnitKind]:
         """The kinds of units whose figures enter the street's figure of an element."""
@@ -84,43 +109,41 @@ class Returns:
             self._is_on[element.code] = self.catalog.is_on(element, self.catalog.blocks_on(self.street))
         return self._is_on[element.code]
 
-    def asked(self, element: Element, month: Period) -> list[OrgUnit]:
-        """The units that are asked for an element in a month, in the order of the street's list."""
+    def units_asked(self, element: Element, month: Period) -> list[str]:
+        """The units that are asked for an element in a month, recorded or not, in the order of the street's list."""
         kinds = self.kinds_asked(element)
-        return [unit for unit in self.open_units(month) if unit.kind in kinds]
+        return [unit.code for unit in self.street.expected(month) if unit.kind in kinds]
 
-    def given(self, element: Element, months: Iterable[Period]) -> dict[str, list[Given]]:
+    def given(self, element: Element, months: Sequence[MonthReturns]) -> dict[str, list[Given]]:
         """By unit in the order of the street's list: the months in which it was asked, and what it gave.
 
         A return whose form has no such cell was not asked; a month without a return is a gap (None).
         """
-        found: dict[str, list[Given]] = {unit.code: [] for unit in self.street.units}
-        kinds, code = self.kinds_asked(element), element.code
+        found: dict[str, list[Given]] = {}
+        kinds, code, not_asked = self.kinds_asked(element), element.code, ValueState.NOT_ASKED
         for month in months:
-            submissions = self.months[month]
-            for unit in self.open_units(month):
-                if unit.kind in kinds:
-                    submission = submissions.get(unit.code)
-                    value = submission.values.get(code) if submission else None
-                    if submission is None or (value is not None and value.state is not ValueState.NOT_ASKED):
-                        found[unit.code].append((month, value))
-        return {unit: given for unit, given in found.items() if given}
+            period = month.period
+            for unit, knows in month.asked(kinds):
+                known = knows(code) if knows else None
+                if knows is None or (known is not None and known.state is not not_asked):
+                    found.setdefault(unit, []).append((period, known))
+        return self.in_order(found) if len(months) > 1 else found
 
-    def value(self, code: str, unit: str, month: Period) -> DataValue | None:
-        """What a unit gave for an element in a month; None without a return, or when its form had no such cell."""
-        submission = self.months[month].get(unit)
-        return submission.values.get(code) if submission else None
+    def values(self, code: str, unit: str, months: Iterable[Period]) -> Iterator[DataValue]:
+        """The values that a unit gave for an element in some months, whole, with the cells that they stand in."""
+        for month in months:
+            submission = self.months[month].submissions.get(unit)
+            value = submission.values.get(code) if submission else None
+            if value is not None and value.state.is_reported:
+                yield value
 
-    def sheet(self, ledger: str, unit: str, month: Period) -> LedgerSheet | None:
-        """A unit's ledger of a month."""
-        submission = self.months[month].get(unit)
-        return submission.ledgers.get(ledger) if submission else None
+    def in_order(self, found: Mapping[str, T]) -> dict[str, T]:
+        """The same in the order of the street's list."""
+        return {unit.code: found[unit.code] for unit in self.street.units if unit.code in found}
 
-    def scope(self, unit: str, month: Period) -> UnitScope:
-        """The scope of one unit's month; kept, so that its living rows are sought once."""
-        if (unit, month) not in self._scopes:
-            self._scopes[unit, month] = UnitScope(self.catalog, self.street, self.months[month][unit])
-        return self._scopes[unit, month]
+    def pooled(self, month: MonthReturns, ledger: str) -> PooledRows:
+        """What the rows of a ledger yield in a month."""
+        return month.pooled(ledger, self.catalog, self.street)
 
 
 def reads_rows_of(rows_of: RowsOf, kind: UnitKind) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import localcontext
 
 from aggregator.model.catalog import Catalog
@@ -14,10 +14,12 @@ from aggregator.model.value import DataValue, LedgerRow, LedgerSheet, Place, Sub
 from aggregator.rollup.consolidate import totals_of
 from aggregator.rollup.indicators import PRECISION
 from aggregator.rollup.over_time import UnitSpan
-from aggregator.rollup.returns import Returns
+from aggregator.rollup.returns import MonthReturns, Returns
 from aggregator.rollup.totals import Totals
 
 Months = Mapping[Period, tuple[Submission, ...]]
+#: By unit, ledger and month.
+Sheets = Mapping[tuple[str, str, Period], LedgerSheet]
 
 
 def roll_up_span(
@@ -28,8 +30,9 @@ def roll_up_span(
     `months` holds accepted returns only, of the span and of those before it and one year earlier. Months of the span
     that nobody recorded are said by the notes of each figure. `held` are the units whose last return was sent back.
     """
-    by_unit = {month: {sent.unit: sent for sent in submissions} for month, submissions in months.items()}
-    returns = Returns(catalog, street, span, by_unit)
+    returns = Returns.of_months(months, catalog=catalog, street=street, period=span)
+    sheets = _sheets(returns.recorded(span))
+    last = max((month.period for month in returns.recorded(span)), default=span)
     with localcontext(prec=PRECISION):
         totals = Totals(returns)
         all_totals = totals_of(totals)
@@ -41,13 +44,9 @@ def roll_up_span(
         units=tuple(_reports(returns, span, held)),
         totals=all_totals,
         values=values,
-        ledgers=_ledgers(returns, span),
-        sheets={(unit, code): sheet for unit, code, sheet in _sheets(returns, returns.recorded(span)[-1:])},
-        earlier_sheets={
-            (unit, code, month): sheet
-            for month in returns.recorded(span)
-            for unit, code, sheet in _sheets(returns, (month,))
-        },
+        ledgers=_ledgers(returns, span, sheets),
+        sheets={(unit, code): sheet for (unit, code, month), sheet in sheets.items() if month == last},
+        earlier_sheets=sheets,
         unrecorded=tuple(month for month in span.months() if month not in returns.months),
     )
 
@@ -58,20 +57,22 @@ def months_of(span: Period) -> tuple[Period, ...]:
     return tuple(sorted({month for one in spans for month in one.months()}))
 
 
-def _sheets(returns: Returns, months: tuple[Period, ...]) -> Iterator[tuple[str, str, LedgerSheet]]:
-    for month in months:
-        for unit, submission in returns.months[month].items():
-            for code, sheet in submission.ledgers.items():
-                yield unit, code, sheet
+def _sheets(months: Iterable[MonthReturns]) -> Sheets:
+    return {
+        (unit, code, month.period): sheet
+        for month in months
+        for unit, submission in month.submissions.items()
+        for code, sheet in submission.ledgers.items()
+    }
 
 
 def _reports(returns: Returns, span: Period, held: frozenset[str]) -> Iterator[UnitReport]:
     """A unit open at the span's end is valid when no recorded month that it was open in lacks its return."""
     for unit in returns.street.expected(Period(span.last, span.last)):
-        asked = [month for month in returns.recorded(span) if unit.is_open(month)]
-        given = [month for month in asked if unit.code in returns.months.get(month, {})]
+        asked = [month for month in returns.recorded(span) if unit.is_open(month.period)]
+        is_whole = all(unit.code in month.submissions for month in asked)
         absent = Standing.HELD if unit.code in held else Standing.MISSING
-        yield UnitReport(unit, Standing.VALID if given == asked else absent)
+        yield UnitReport(unit, Standing.VALID if is_whole else absent)
 
 
 def _values(totals: Totals, span: Period) -> Iterator[tuple[tuple[str, str], DataValue]]:
@@ -79,16 +80,17 @@ def _values(totals: Totals, span: Period) -> Iterator[tuple[tuple[str, str], Dat
     for element in totals.returns.catalog.elements.values():
         if totals.returns.is_on(element):
             for found in totals.unit_spans(element, span):
-                yield (found.unit, element.code), _value(element.code, found, span)
+                last = list(totals.returns.values(element.code, found.unit, found.months[-1:]))
+                yield (found.unit, element.code), _value(element.code, found, span, last)
 
 
-def _value(code: str, found: UnitSpan, span: Period) -> DataValue:
-    place = found.sources[-1].place if found.sources else Place("")
+def _value(code: str, found: UnitSpan, span: Period, last: Sequence[DataValue]) -> DataValue:
+    place = last[0].place if last else Place("")
     value = found.value if found.state.counts else None
-    return DataValue(code, found.unit, span, found.state, value, place, derived=len(found.sources) > 1)
+    return DataValue(code, found.unit, span, found.state, value, place, derived=len(found.months) > 1)
 
 
-def _ledgers(returns: Returns, span: Period) -> dict[str, tuple[LedgerRow, ...]]:
+def _ledgers(returns: Returns, span: Period, sheets: Sheets) -> dict[str, tuple[LedgerRow, ...]]:
     """Flow ledgers month by month; stock ledgers as they stand at the end."""
     recorded = returns.recorded(span)
     merged: dict[str, tuple[LedgerRow, ...]] = {}
@@ -98,7 +100,7 @@ def _ledgers(returns: Returns, span: Period) -> dict[str, tuple[LedgerRow, ...]]
             row
             for month in months
             for unit in returns.street.units
-            if (sheet := returns.sheet(ledger.code, unit.code, month)) is not None
+            if (sheet := sheets.get((unit.code, ledger.code, month.period))) is not None
             for row in sheet.rows
         ]
         if rows:

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Generic, TypeVar
 
-from aggregator.model.consolidation import Aggregate
+from aggregator.model.consolidation import Addends, Aggregate
 from aggregator.model.definition import Element, Over
-from aggregator.model.evaluate import evaluate
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import setting_scalar
 from aggregator.model.value import DataValue, Gap, LedgerRow, Scalar, ValueState
 from aggregator.rollup.baselines import Opening, base_line, base_note, latest_base, opening_of
 from aggregator.rollup.indicators import state_and_value
-from aggregator.rollup.notes import notes_of
-from aggregator.rollup.over_time import UnitSpan, months_used, over_months
+from aggregator.rollup.notes import Marks, notes_of
+from aggregator.rollup.over_time import Given, UnitSpan, months_used, over_months
 from aggregator.rollup.over_units import NOT_ROLLED_UP, over_units
-from aggregator.rollup.recompute import Pooling, is_recomputed, is_recomputed_over_months
-from aggregator.rollup.returns import Given, Returns
+from aggregator.rollup.pooling import Pooling
+from aggregator.rollup.recipe import is_recomputed, is_recomputed_over_months, recipe
+from aggregator.rollup.returns import MonthReturns, Returns
 
 NOT_IN_USE = "未启用"
+T = TypeVar("T")
+
+
+class Latest(Generic[T]):
+    """The thing made last, for whoever asks for the same next: this year's last month of a stock is this month."""
+
+    def __init__(self) -> None:
+        self._made: tuple[object, T] | None = None
+
+    def of(self, key: object, make: Callable[[], T]) -> T:
+        """What belongs to a key."""
+        if self._made is None or self._made[0] != key:
+            self._made = key, make()
+        return self._made[1]
 
 
 @dataclass
@@ -30,6 +45,8 @@ class Totals:
 
     returns: Returns
     _aggregates: dict[tuple[str, Period], Aggregate] = field(default_factory=dict)
+    _spans: Latest[list[UnitSpan]] = field(default_factory=Latest)
+    _poolings: Latest[Pooling] = field(default_factory=Latest)
 
     def aggregate(self, code: str, span: Period) -> Aggregate:
         """The street's figure of an element over a span."""
@@ -73,12 +90,12 @@ class Totals:
             value = opening.value + (value if isinstance(value, Decimal) else Decimal(0))
         elif element.over_units is Over.NONE and len(spans) > 1:
             return self._not_rolled_up(element, span, spans)
-        sources = [*([opening.source] if opening else []), *(source for unit in spans for source in unit.sources)]
         gaps = {unit.unit: unit.gaps for unit in spans}
         reported = tuple(unit.unit for unit in spans if unit.is_covered)
         used = months_used(element, self.returns.recorded(span))
-        known = _months_known(span, sources, opening, is_of_end=element.over_months in (Over.LAST, Over.NONE))
-        notes = notes_of(self.returns, span, used=used, known=known, gaps=gaps, sources=sources, opening=opening)
+        marks = Marks.of_spans(spans)
+        known = _months_known(span, marks, opening, is_of_end=element.over_months in (Over.LAST, Over.NONE))
+        notes = notes_of(self.returns, span, used=used, known=known, gaps=gaps, marks=marks, opening=opening)
         return Aggregate(
             element.code,
             span,
@@ -87,9 +104,15 @@ class Totals:
             expected=tuple(gaps),
             reported=reported,
             months_known=known,
-            sources=tuple(sources),
+            sources=Addends(lambda: self._addends(element, span, opening)),
             note="；".join(notes),
         )
+
+    def _addends(self, element: Element, span: Period, opening: Opening | None) -> Iterator[DataValue]:
+        if opening is not None:
+            yield opening.source
+        for unit in self.unit_spans(element, span, opening):
+            yield from self.returns.values(element.code, unit.unit, unit.months)
 
     def _not_rolled_up(self, element: Element, span: Period, spans: Sequence[UnitSpan]) -> Aggregate:
         expected = tuple(unit.unit for unit in spans)
@@ -101,10 +124,14 @@ class Totals:
         """What each unit asked gives over a span, in the order of the street's list."""
         recorded = self.returns.recorded(span)
         if opening is not None:
-            recorded = tuple(month for month in recorded if month.first > opening.through)
+            recorded = tuple(month for month in recorded if month.period.first > opening.through)
         if not recorded:
             return self._unrecorded(element, span, opening)
-        given = self.returns.given(element, months_used(element, recorded))
+        months = months_used(element, recorded)
+        return self._spans.of((element.code, months), lambda: self._spans_over(element, months))
+
+    def _spans_over(self, element: Element, months: Sequence[MonthReturns]) -> list[UnitSpan]:
+        given = self.returns.given(element, months)
         return [self._unit_span(element, unit, found) for unit, found in given.items()]
 
     def _unrecorded(self, element: Element, span: Period, opening: Opening | None) -> list[UnitSpan]:
@@ -112,15 +139,17 @@ class Totals:
         month = Period(span.last, span.last)
         gaps = (month,) if opening is None else ()
         state = ValueState.MISSING if opening is None else ValueState.NOT_APPLICABLE
-        return [UnitSpan(unit.code, state, None, (), gaps) for unit in self.returns.asked(element, month)]
+        return [UnitSpan(unit, state, None, (), gaps) for unit in self.returns.units_asked(element, month)]
 
     def _unit_span(self, element: Element, unit: str, found: Sequence[Given]) -> UnitSpan:
         added = over_months(element, unit, found)
         if len(found) == 1 or not added.state.counts or not self._is_recomputed(element):
             return added
-        pooling = Pooling(self.returns, element, tuple(month for month, _ in found), only_unit=unit)
-        state, value = state_and_value(evaluate(pooling.how.tree, self._scope(pooling, found[-1][0])))
-        return replace(added, state=state, value=value)
+        months = tuple(self.returns.months[month] for month, _ in found)
+        how = recipe(self.returns.catalog, element.code)
+        pooling = Pooling(self.returns, element, months[-1:] if how.is_of_last_month else months, only_unit=unit)
+        state, value = state_and_value(how.compute(self._scope(pooling, found[-1][0]), {}))
+        return added._replace(state=state, value=value)
 
     def _is_recomputed(self, element: Element) -> bool:
         return is_recomputed_over_months(self.returns.catalog, element.code)
@@ -128,23 +157,26 @@ class Totals:
     def _recomputed(self, element: Element, span: Period) -> Aggregate:
         """A figure computed anew over the units and months that have all of its operands."""
         recorded = self.returns.recorded(span)
-        pooling = Pooling(self.returns, element, recorded)
-        if not recorded and pooling.needs_records:
+        how = recipe(self.returns.catalog, element.code)
+        months = recorded[-1:] if how.is_of_last_month else recorded
+        pooling = self._poolings.of((element.code, months), lambda: Pooling(self.returns, element, months))
+        if not recorded and how.needs_records:
             return self._of_no_record(element, span)
         scope = self._scope(pooling, span)
-        state, value = state_and_value(evaluate(pooling.how.tree, scope))
+        state, value = state_and_value(how.compute(scope, {}))
         pool = pooling.pool
         if state is ValueState.MISSING and pooling.applies_to_nobody():
             state = ValueState.NOT_APPLICABLE
         elif pool.expected and not pool.months:
             state, value = ValueState.MISSING, None
-        sources = [*pooling.sources(), *(source for part in scope.consulted.values() for source in part.sources)]
-        if state is ValueState.VALUE and any(source.state is ValueState.CARRIED for source in sources):
+        others = [source for part in scope.consulted.values() for source in part.sources]
+        marks = pooling.marks().and_those_of(others)
+        if state is ValueState.VALUE and marks.carried:
             state = ValueState.CARRIED
         expected, reported = _coverage(pooling, scope.consulted.values(), self.returns)
-        known = _months_known(span, sources, None, is_of_end=pooling.is_of_last_month) if pool.expected else len(span)
+        known = _months_known(span, marks, None, is_of_end=how.is_of_last_month) if pool.expected else len(span)
         known = min([known, *(part.months_known for part in scope.consulted.values() if part.period == span)])
-        notes = notes_of(self.returns, span, used=pooling.months, known=known, gaps=pool.gaps, sources=sources)
+        notes = notes_of(self.returns, span, used=pooling.months, known=known, gaps=pool.gaps, marks=marks)
         return Aggregate(
             element.code,
             span,
@@ -153,7 +185,8 @@ class Totals:
             expected=expected,
             reported=reported,
             months_known=known,
-            sources=tuple(sources),
+            # Pooled anew for whoever asks: the operands of every figure of a year would be many to keep.
+            sources=Addends(lambda: [*Pooling(self.returns, element, months).sources(), *others]),
             note=_joined([*notes, *(part.note for part in scope.consulted.values()), *scope.base_notes.values()]),
         )
 
@@ -171,11 +204,10 @@ def _joined(notes: Iterable[str]) -> str:
     return "；".join(dict.fromkeys(part for note in notes for part in note.split("；") if part))
 
 
-def _months_known(span: Period, sources: Iterable[DataValue], opening: Opening | None, *, is_of_end: bool) -> int:
+def _months_known(span: Period, marks: Marks, opening: Opening | None, *, is_of_end: bool) -> int:
     """How many of the months have a figure; a stock that stands at the end stands for all of them."""
-    months = {source.period for source in sources if source.unit}
     # A figure may stand on totals of other months too: last month's, or the year so far.
-    months.intersection_update(span.months())
+    months = marks.months & {*span.months()}
     if is_of_end and any(month.last == span.last for month in months):
         return len(span)
     return (opening.through.number if opening else 0) + len(months)

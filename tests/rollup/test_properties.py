@@ -27,7 +27,7 @@ from aggregator.model.value import (
     Submission,
     ValueState,
 )
-from aggregator.rollup import derive, ledgers_read, roll_up
+from aggregator.rollup import derive, roll_up
 
 CATALOG = replace(load_catalog(), empty_under=0)
 MARCH = Period.parse("2026-03")
@@ -202,18 +202,3 @@ def test_every_total_keeps_its_promises(seed: int) -> None:
             assert 0 <= found.months_known <= len(found.period)
             if found.state.counts and found.expected:
                 assert found.sources, found
-
-
-def test_history_without_the_rows_that_are_not_read_gives_the_same_totals() -> None:
-    months = quarter(7)
-    needed = ledgers_read(CATALOG)
-    kept = {
-        month: tuple(
-            replace(one, ledgers={code: sheet for code, sheet in one.ledgers.items() if code in needed})
-            for one in returns
-        )
-        if month != MARCH
-        else returns
-        for month, returns in months.items()
-    }
-    assert rolled(kept).totals == rolled(months).totals
