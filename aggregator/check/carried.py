@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,7 +19,7 @@ from aggregator.model.definition import Carry, Column, Ledger, LedgerKind, Value
 from aggregator.model.evaluate import holds
 from aggregator.model.finding import Finding, FindingKind
 from aggregator.model.scope import UnitScope
-from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place, Scalar, Submission, ValueState
+from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place, Scalar, ValueState
 
 _MOST_NAMED = 3
 _Key = tuple[Scalar, ...]
@@ -26,33 +28,37 @@ _Key = tuple[Scalar, ...]
 def check_carried(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     """Yield a finding for each stock ledger that has lost rows, and for each of its columns of dates that changed."""
     for unit in returns:
+        last = unit.last_month.ledgers if unit.last_month else {}
         for ledger, sheet in unit.sheets():
-            is_known = unit.last_month is not None and ledger.code in unit.last_month.ledgers
-            if is_known and ledger.kind is LedgerKind.STOCK and ledger.key and sheet.state is ValueState.VALUE:
-                yield from _gone(unit, ledger, sheet)
-                yield from _changed_dates(unit, ledger, sheet)
+            is_kept = ledger.kind is LedgerKind.STOCK and ledger.key and sheet.state is ValueState.VALUE
+            if is_kept and ledger.code in last:
+                before, now = _Keyed.of(ledger, last[ledger.code].rows), _Keyed.of(ledger, sheet.rows)
+                yield from _gone(unit, ledger, sheet, before=before, now=now)
+                yield from _changed_dates(unit, ledger, sheet, before=before, now=now)
 
 
-def _key(ledger: Ledger, row: LedgerRow) -> _Key:
-    return tuple(row.cells.get(code, Gap.MISSING) for code in ledger.key)
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """The keys of a ledger's rows, and the row of each that only one has: those that share one cannot be told apart."""
+
+    keys: AbstractSet[_Key]
+    rows: Mapping[_Key, LedgerRow]
+
+    @classmethod
+    def of(cls, ledger: Ledger, rows: Sequence[LedgerRow]) -> _Keyed:
+        """The rows by their key."""
+        keys = [tuple([row.cells.get(code, Gap.MISSING) for code in ledger.key]) for row in rows]
+        counts = Counter(keys)
+        return cls(counts.keys(), {key: row for key, row in zip(keys, rows, strict=True) if counts[key] == 1})
 
 
-def _by_key(ledger: Ledger, submission: Submission) -> Mapping[_Key, LedgerRow]:
-    """The rows by their key; those that share one are told elsewhere and cannot be told apart here."""
-    rows = submission.ledgers[ledger.code].rows
-    counts = Counter(_key(ledger, row) for row in rows)
-    return {key: row for row in rows if counts[key := _key(ledger, row)] == 1}
-
-
-def _gone(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
+def _gone(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, *, before: _Keyed, now: _Keyed) -> Iterator[Finding]:
     """Rows leave by their status where the ledger has one; elsewhere they are deleted."""
-    last = unit.last_month
-    if ledger.leaves is None or last is None:
+    absent = [row for key, row in before.rows.items() if key not in now.keys]
+    if ledger.leaves is None or unit.last_month is None or not absent:
         return
     # As the form decided which rows to carry: by last month's own light.
-    scope = UnitScope(unit.catalog, unit.batch.street, last)
-    present = {_key(ledger, row) for row in sheet.rows}
-    absent = [row for key, row in _by_key(ledger, last).items() if key not in present]
+    scope = UnitScope(unit.catalog, unit.batch.street, unit.last_month)
     stay = [row for row in absent if not holds(ledger.leaves, scope, row)]
     if stay:
         column = ledger.column(ledger.key[0])
@@ -60,12 +66,13 @@ def _gone(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Find
         yield _finding(unit, kinds.ROWS_GONE, ledger, sheet.answer_place, count=len(stay), named=_listed(named))
 
 
-def _changed_dates(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
-    now = _by_key(ledger, unit.submission)
-    last = _by_key(ledger, unit.last_month) if unit.last_month else {}
+def _changed_dates(
+    unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, *, before: _Keyed, now: _Keyed
+) -> Iterator[Finding]:
+    pairs = [(before.rows[key], row) for key, row in now.rows.items() if key in before.rows]
     for column in ledger.columns_of(unit.unit.kind):
         if column.type is ValueType.DATE and column.carry is Carry.KEEP:
-            rows = [row for key, row in now.items() if key in last and _is_changed(unit, column, last[key], row)]
+            rows = [row for last, row in pairs if _is_changed(unit, column, last, row)]
             if rows:
                 cells = [sheet.place(row, column.code).cell for row in rows]
                 place = sheet.place(rows[0], column.code)
@@ -76,8 +83,9 @@ def _changed_dates(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iter
 def _is_changed(unit: UnitReturn, column: Column, last: LedgerRow, now: LedgerRow) -> bool:
     """Whether both months have the date and differ; what happens this month or is to come may be set anew."""
     before, after = last.cells.get(column.code), now.cells.get(column.code)
-    is_past = isinstance(before, date) and isinstance(after, date) and max(before, after) < unit.period.start
-    return is_past and before != after
+    if before == after or not isinstance(before, date) or not isinstance(after, date):
+        return False
+    return max(before, after) < unit.period.start
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from aggregator.check import finding_kinds as kinds
@@ -20,85 +21,90 @@ _LEAST_ROWS = 3
 _LEAST_NUMBER, _LEAST_NUMBERS = Decimal(10), 4
 _MOST_NAMED = 6
 _TEXTS = "texts"
-_Signature = tuple[tuple[str, Scalar], ...]
+_Signature = tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A sheet in which each row is its unit's alone, with all that was typed in each row."""
+
+    unit: UnitReturn
+    ledger: Ledger
+    sheet: LedgerSheet
+    signatures: Sequence[_Signature]
 
 
 def check_copied(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     """Yield a finding for what a return has in common with another unit's, or with its own of last month."""
-    for unit in returns:
-        if not repeats_last_month(unit):
-            yield from _rows_of_last_month(unit)
     if returns:
-        yield from _rows_of_others(returns)
+        listed = [found for unit in returns for found in _listed(unit)]
+        repeated = {unit.unit.code for unit in returns if repeats_last_month(unit)}
+        for found in listed:
+            if found.ledger.kind is LedgerKind.FLOW and found.unit.unit.code not in repeated:
+                yield from _rows_of_last_month(found)
+        yield from _rows_of_others(listed)
         yield from _numbers_of_others(returns)
 
 
 # ---- rows
 
 
-def _listed(unit: UnitReturn) -> Iterator[tuple[Ledger, LedgerSheet]]:
-    """The ledgers in which each row is one unit's alone: neither texts nor what the street counts once."""
+def _listed(unit: UnitReturn) -> Iterator[_Listed]:
+    """The sheets that are neither texts nor list what the street counts once."""
     shared = {ledger.code for ledger, _ in distinct_columns(unit.catalog)}
     for ledger, sheet in unit.sheets():
         if ledger.code != _TEXTS and ledger.code not in shared and sheet.rows:
-            yield ledger, sheet
+            yield _Listed(unit, ledger, sheet, _signatures(ledger, sheet.rows))
 
 
-def _signature(ledger: Ledger, row: LedgerRow) -> _Signature:
-    """All that was typed in a row; the unit's own name is not."""
-    own = {column.code for column in ledger.columns if column.own_unit}
-    return tuple(sorted((code, value) for code, value in row.cells.items() if code not in own and value != ""))
+def _signatures(ledger: Ledger, rows: Sequence[LedgerRow]) -> list[_Signature]:
+    """All that was typed in each row; the unit's own name is not."""
+    codes = [column.code for column in ledger.columns if not column.own_unit]
+    return [tuple([row.cells.get(code, "") for code in codes]) for row in rows]
 
 
-def _rows_of_last_month(unit: UnitReturn) -> Iterator[Finding]:
-    for ledger, sheet in _listed(unit):
-        if ledger.kind is not LedgerKind.FLOW:
-            continue
-        recorded = unit.last_month.ledgers.get(ledger.code) if unit.last_month else None
-        known = {_signature(ledger, row) for row in recorded.rows} if recorded else set()
-        again = [row for row in sheet.rows if _signature(ledger, row) in known]
-        if again:
-            place = sheet.place(again[0])
-            yield kinds.ROWS_REPEATED.at(
-                place,
-                unit=unit.unit.code,
-                period=unit.period,
-                elements=(ledger.code,),
-                effect=Decimal(len(again)),
-                where=f"{unit.unit.short_name}《{place.sheet}》",
-                rows=_named(again),
-                month=unit.period.previous().label,
-            )
+def _rows_of_last_month(found: _Listed) -> Iterator[Finding]:
+    unit, ledger, sheet = found.unit, found.ledger, found.sheet
+    recorded = unit.last_month.ledgers.get(ledger.code) if unit.last_month else None
+    known = set(_signatures(ledger, recorded.rows)) if recorded else set()
+    again = [row for row, signature in zip(sheet.rows, found.signatures, strict=True) if signature in known]
+    if again:
+        place = sheet.place(again[0])
+        yield kinds.ROWS_REPEATED.at(
+            place,
+            unit=unit.unit.code,
+            period=unit.period,
+            elements=(ledger.code,),
+            effect=Decimal(len(again)),
+            where=f"{unit.unit.short_name}《{place.sheet}》",
+            rows=_named(again),
+            month=unit.period.previous().label,
+        )
 
 
-def _rows_of_others(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
-    listed: dict[str, dict[_Signature, set[str]]] = {}
-    for unit in returns:
-        for ledger, sheet in _listed(unit):
-            for row in sheet.rows:
-                listed.setdefault(ledger.code, {}).setdefault(_signature(ledger, row), set()).add(unit.unit.code)
-    names = {unit.unit.code: unit.unit.short_name for unit in returns}
-    for unit in returns:
-        for ledger, sheet in _listed(unit):
-            yield from _rows_of_another(unit, ledger, sheet, listed=listed[ledger.code], names=names)
+def _rows_of_others(listed: Sequence[_Listed]) -> Iterator[Finding]:
+    holders: dict[str, dict[_Signature, set[str]]] = {}
+    for found in listed:
+        by_signature = holders.setdefault(found.ledger.code, {})
+        for signature in found.signatures:
+            by_signature.setdefault(signature, set()).add(found.unit.unit.code)
+    names = {found.unit.unit.code: found.unit.unit.short_name for found in listed}
+    for found in listed:
+        yield from _rows_of_another(found, holders=holders[found.ledger.code], names=names)
 
 
 def _rows_of_another(
-    unit: UnitReturn,
-    ledger: Ledger,
-    sheet: LedgerSheet,
-    *,
-    listed: Mapping[_Signature, set[str]],
-    names: Mapping[str, str],
+    found: _Listed, *, holders: Mapping[_Signature, set[str]], names: Mapping[str, str]
 ) -> Iterator[Finding]:
     """The unit with which most rows are shared, when they are too many to have been done together."""
-    shared = {row.number: listed[_signature(ledger, row)] - {unit.unit.code} for row in sheet.rows}
-    counts = Counter(code for others in shared.values() for code in others)
+    unit, ledger, sheet = found.unit, found.ledger, found.sheet
+    shared = [holders[signature] - {unit.unit.code} for signature in found.signatures]
+    counts = Counter(code for others in shared for code in others)
     if not counts:
         return
     other, count = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if count >= _LEAST_ROWS and count * 2 >= len(sheet.rows):
-        rows = [row for row in sheet.rows if other in shared[row.number]]
+        rows = [row for row, others in zip(sheet.rows, shared, strict=True) if other in others]
         place = sheet.place(rows[0])
         yield kinds.ROWS_COPIED.at(
             place,
@@ -123,18 +129,21 @@ def _named(rows: list[LedgerRow]) -> str:
 
 
 def _numbers_of_others(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
-    flows = {
-        unit.unit.code: {code: n for code, n in typed_flows(unit, unit.submission).items() if n >= _LEAST_NUMBER}
-        for unit in returns
-    }
-    for unit in returns:
-        mine = flows[unit.unit.code]
-        for other in returns:
-            same = [code for code, number in mine.items() if flows[other.unit.code].get(code) == number]
-            # Four in five: somebody may have begun to mend them.
-            if other is not unit and len(same) >= _LEAST_NUMBERS and len(same) * 5 >= len(mine) * 4:
-                yield _numbers_copied(unit, other, same)
-                break
+    flows = [
+        {code: n for code, n in typed_flows(unit, unit.submission).items() if n >= _LEAST_NUMBER} for unit in returns
+    ]
+    holders: dict[tuple[str, Decimal], list[int]] = {}
+    for at, mine in enumerate(flows):
+        for number in mine.items():
+            holders.setdefault(number, []).append(at)
+    for at, mine in enumerate(flows):
+        shared = Counter(other for number in mine.items() for other in holders[number] if other != at)
+        # Four in five: somebody may have begun to mend them.
+        alike = [other for other, count in shared.items() if count >= _LEAST_NUMBERS and count * 5 >= len(mine) * 4]
+        if alike:
+            other = min(alike)
+            same = [code for code, number in mine.items() if flows[other].get(code) == number]
+            yield _numbers_copied(returns[at], returns[other], same)
 
 
 def _numbers_copied(unit: UnitReturn, other: UnitReturn, same: list[str]) -> Finding:

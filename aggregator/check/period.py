@@ -29,18 +29,23 @@ def repeats_last_month(unit: UnitReturn) -> bool:
     last = unit.last_month
     if last is None:
         return False
-    flows, rows = typed_flows(unit, unit.submission), _flow_rows(unit, unit.submission)
-    is_same = flows == typed_flows(unit, last) and rows == _flow_rows(unit, last)
-    return is_same and (bool(rows) or sum(bool(number) for number in flows.values()) >= _LEAST_EQUAL_FLOWS)
+    flows = typed_flows(unit, unit.submission)
+    if flows != typed_flows(unit, last):
+        return False
+    rows = _flow_rows(unit, unit.submission)
+    return rows == _flow_rows(unit, last) and (
+        bool(rows) or sum(bool(number) for number in flows.values()) >= _LEAST_EQUAL_FLOWS
+    )
 
 
 def typed_flows(unit: UnitReturn, submission: Submission) -> Mapping[str, Decimal]:
     """The typed flows that have a number. Stocks are prefilled, so that equal ones say nothing."""
+    knows = submission.known
     return {
-        element.code: value.value
-        for element in unit.catalog.asked_elements(unit.unit.kind, unit.blocks_on)
-        if element.is_typed and element.over_months is Over.SUM
-        if (value := submission.values.get(element.code)) is not None and isinstance(value.value, Decimal)
+        element.code: known.value
+        for element in unit.catalog.typed_elements(unit.unit.kind, unit.blocks_on)
+        if element.over_months is Over.SUM
+        if (known := knows(element.code)) is not None and isinstance(known.value, Decimal)
     }
 
 

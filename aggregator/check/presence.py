@@ -13,6 +13,7 @@ from aggregator.model.finding import Finding
 from aggregator.model.value import Answer, DataValue, Gap, LedgerRow, LedgerSheet, Place, ValueState
 
 _TEXTS = "texts"
+_BLANK = (Gap.MISSING, "")
 
 
 def check_presence(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
@@ -27,8 +28,8 @@ def check_presence(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
 
 
 def _blank_values(unit: UnitReturn) -> Iterator[Finding]:
-    for element, value in unit.values():
-        if element.is_typed and element.required and value.state is ValueState.MISSING:
+    for element, value in unit.typed:
+        if element.required and value.state is ValueState.MISSING:
             yield kinds.MISSING_VALUE.at(
                 value.place,
                 unit=unit.unit.code,
@@ -55,8 +56,10 @@ def _last_value(unit: UnitReturn, element: Element) -> DataValue | None:
 
 def _unconfirmed_stock(unit: UnitReturn) -> Iterator[Finding]:
     """A stock that stands as it was prefilled, and nobody said that it was looked at."""
-    prefilled = [value for element, value in unit.values() if _is_as_prefilled(unit, element, value)]
-    if unit.submission.stock_confirmed or not prefilled:
+    if unit.submission.stock_confirmed:
+        return
+    prefilled = [value for element, value in unit.typed if _is_as_prefilled(unit, element, value)]
+    if not prefilled:
         return
     first = prefilled[0].place
     place = Place(first.file, first.sheet)
@@ -73,10 +76,9 @@ def _unconfirmed_stock(unit: UnitReturn) -> Iterator[Finding]:
 
 def _is_as_prefilled(unit: UnitReturn, element: Element, value: DataValue) -> bool:
     """Whether a value is that of the unit's latest recorded month; in its first month nothing was prefilled."""
-    earlier = unit.scope.earlier
-    if not element.is_prefilled or not earlier or not value.state.counts:
+    if not element.is_prefilled or unit.latest is None or not value.state.counts:
         return False
-    printed = earlier[max(earlier)].values.get(element.code)
+    printed = unit.latest.values.get(element.code)
     return printed is not None and printed.state.counts and printed.value == value.value
 
 
@@ -117,8 +119,7 @@ def _answer(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Fi
 
 def _rows_as_prefilled(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> int:
     """How many rows of a stock ledger are those of the unit's latest recorded month."""
-    earlier = unit.scope.earlier
-    printed = earlier[max(earlier)].ledgers.get(ledger.code) if earlier else None
+    printed = unit.latest.ledgers.get(ledger.code) if unit.latest else None
     if ledger.kind is not LedgerKind.STOCK or printed is None:
         return 0
     kept = [column.code for column in ledger.columns_of(unit.unit.kind) if column.carry is Carry.KEEP]
@@ -127,11 +128,11 @@ def _rows_as_prefilled(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> 
 
 
 def _blank_cells(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
-    required = [column for column in ledger.columns_of(unit.unit.kind) if column.required]
-    for row in sheet.rows:
-        for column in required:
-            if row.cells.get(column.code, Gap.MISSING) in (Gap.MISSING, ""):
-                yield _blank_cell(unit, sheet, row, column)
+    if sheet.rows:
+        for column in (column for column in ledger.columns_of(unit.unit.kind) if column.required):
+            for row in sheet.rows:
+                if row.cells.get(column.code, Gap.MISSING) in _BLANK:
+                    yield _blank_cell(unit, sheet, row, column)
 
 
 def _blank_cell(unit: UnitReturn, sheet: LedgerSheet, row: LedgerRow, column: Column) -> Finding:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch
@@ -16,13 +16,20 @@ from aggregator.model.value import DataValue, LedgerSheet, Place, Submission
 
 @dataclass(frozen=True, slots=True)
 class UnitReturn:
-    """One unit's return of the month with what its checks need."""
+    """One unit's return of the month with what its checks need.
+
+    `last_month` is its recorded return of the month before; `latest` is that of its latest recorded month, with which
+    its form was prefilled. `typed` are the elements that a person types, as far as the form has them.
+    """
 
     batch: Batch
     unit: OrgUnit
     submission: Submission
     scope: UnitScope
     blocks_on: frozenset[str]
+    last_month: Submission | None
+    latest: Submission | None
+    typed: tuple[tuple[Element, DataValue], ...]
 
     @property
     def catalog(self) -> Catalog:
@@ -34,21 +41,9 @@ class UnitReturn:
         """The month at hand."""
         return self.batch.period
 
-    @property
-    def last_month(self) -> Submission | None:
-        """The unit's recorded return of the month before."""
-        return self.scope.earlier.get(self.period.previous())
-
     def is_asked(self, element: Element) -> bool:
         """Whether the element stands in this unit's form."""
         return self.catalog.is_asked(element.code, self.unit.kind, self.blocks_on)
-
-    def values(self) -> Iterator[tuple[Element, DataValue]]:
-        """The elements asked of the unit that its form has, with their values, in the order of the catalog."""
-        for element in self.catalog.asked_elements(self.unit.kind, self.blocks_on):
-            value = self.submission.values.get(element.code)
-            if value is not None:
-                yield element, value
 
     def sheets(self) -> Iterator[tuple[Ledger, LedgerSheet]]:
         """The ledgers asked of the unit that its form has, with their sheets."""
@@ -74,16 +69,32 @@ def unit_returns(batch: Batch) -> tuple[UnitReturn, ...]:
     for month, submissions in batch.history.items():
         for submission in submissions:
             earlier.setdefault(submission.unit, {})[month] = submission
-    blocks_on = batch.catalog.blocks_on(batch.street)
     sent = {submission.unit: submission for submission in batch.submissions}
     return tuple(
-        UnitReturn(
-            batch,
-            unit,
-            sent[unit.code],
-            UnitScope(batch.catalog, batch.street, sent[unit.code], earlier.get(unit.code, {})),
-            blocks_on,
-        )
+        _unit_return(batch, unit, sent[unit.code], earlier.get(unit.code, {}))
         for unit in batch.street.units
         if unit.code in sent
+    )
+
+
+def _unit_return(
+    batch: Batch, unit: OrgUnit, submission: Submission, earlier: Mapping[Period, Submission]
+) -> UnitReturn:
+    blocks_on = batch.catalog.blocks_on(batch.street)
+    latest = earlier[max(earlier)] if earlier else None
+    if latest is not None:
+        # Read from the history once for all checks.
+        latest = replace(latest, ledgers=dict(latest.ledgers))
+    values = (
+        (element, submission.values.get(element.code)) for element in batch.catalog.typed_elements(unit.kind, blocks_on)
+    )
+    return UnitReturn(
+        batch=batch,
+        unit=unit,
+        submission=submission,
+        scope=UnitScope(batch.catalog, batch.street, submission, earlier),
+        blocks_on=blocks_on,
+        last_month=latest if latest is not None and latest.period == batch.period.previous() else None,
+        latest=latest,
+        typed=tuple((element, value) for element, value in values if value is not None),
     )

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from aggregator.check import finding_kinds as kinds
-from aggregator.check.evaluation import Failure, Operand, Outcome, Reading, explain, judge_of
+from aggregator.check.evaluation import Failure, Operand, Outcome, Reading, explain, judge_of, tolerant
 from aggregator.check.names import UnitNames
 from aggregator.check.outcome import Unverified
 from aggregator.check.returns import UnitReturn
 from aggregator.check.rules import remedy_of, severity_of, sides_of, telling_operand
 from aggregator.check.wording import shown_cell
+from aggregator.model.choosing import Chooser
 from aggregator.model.definition import Ledger, Rule
-from aggregator.model.expression import Aggregate, ColumnRef, walk
+from aggregator.model.evaluate import Scope, choosing
+from aggregator.model.expression import Aggregate, ColumnRef, Negation, walk
 from aggregator.model.finding import Finding
 from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Scalar
 
@@ -31,7 +33,7 @@ def check_row_rules(returns: tuple[UnitReturn, ...]) -> Iterator[Finding | Unver
 def _rows_judged(rule: Rule, unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding | Unverified]:
     undecided = []
     judge = judge_of(rule)
-    for row in sheet.rows:
+    for row in _doubtful(rule, unit, sheet.rows):
         outcome = judge(unit.scope, row.cells)
         if outcome is Outcome.FAILED:
             reading = Reading(unit.scope, row.cells, _RowNames(unit, ledger, sheet, row))
@@ -40,6 +42,41 @@ def _rows_judged(rule: Rule, unit: UnitReturn, ledger: Ledger, sheet: LedgerShee
             undecided.append(row)
     if undecided:
         yield _unverified(rule, unit, ledger, sheet=sheet, rows=undecided)
+
+
+def _doubtful(rule: Rule, unit: UnitReturn, rows: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
+    """The rows that are not seen at once to meet a rule, or not to be asked for it; almost all are."""
+    scope = unit.scope
+    chosen = _choosers(rule)
+    if chosen.not_asked is None or chosen.asked is None:
+        return _without(chosen.meeting(scope, rows), rows)
+    rows = _without(chosen.not_asked(scope, rows), rows)
+    return _without(chosen.meeting(scope, chosen.asked(scope, rows)), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choosers:
+    """What chooses the rows that a rule asks for, those that it does not, and those that meet its check."""
+
+    meeting: Chooser[Scope]
+    asked: Chooser[Scope] | None = None
+    not_asked: Chooser[Scope] | None = None
+
+
+@lru_cache(maxsize=1024)
+def _choosers(rule: Rule) -> _Choosers:
+    meeting = choosing(tolerant(rule.check, rule.tolerance))
+    if rule.when is None:
+        return _Choosers(meeting)
+    when = tolerant(rule.when, rule.tolerance)
+    return _Choosers(meeting, choosing(when), choosing(Negation(when)))
+
+
+def _without(some: Sequence[LedgerRow], rows: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
+    if len(some) == len(rows):
+        return ()
+    out = set(map(id, some))
+    return [row for row in rows if id(row) not in out]
 
 
 def _gaps(rule: Rule, ledger: Ledger, row: LedgerRow) -> tuple[str, ...]:

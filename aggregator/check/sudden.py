@@ -29,8 +29,8 @@ def check_sudden(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     """Yield a finding for each typed number that its unit's earlier months make hard to believe."""
     for unit in returns:
         compared = _compared_by_rules(unit.catalog)
-        for element, value in unit.values():
-            if element.is_typed and element.code not in compared and isinstance(value.value, Decimal):
+        for element, value in unit.typed:
+            if element.code not in compared and isinstance(value.value, Decimal):
                 why = _why(unit, element, value.value)
                 if why:
                     yield _finding(unit, element, value, why)
@@ -49,7 +49,7 @@ def _compared_by_rules(catalog: Catalog) -> frozenset[str]:
 
 def _why(unit: UnitReturn, element: Element, now: Decimal) -> str:
     if element.measure is Measure.STOCK:
-        last = unit.last_month.values.get(element.code) if unit.last_month else None
+        last = unit.last_month.known(element.code) if unit.last_month else None
         return _why_stock(now, last.value) if last and isinstance(last.value, Decimal) else ""
     if element.measure is Measure.FLOW:
         return _why_flow(now, _earlier(unit, element.code), unit.period)
@@ -57,8 +57,8 @@ def _why(unit: UnitReturn, element: Element, now: Decimal) -> str:
 
 
 def _earlier(unit: UnitReturn, code: str) -> Mapping[Period, Decimal]:
-    values = {month: submission.values.get(code) for month, submission in unit.scope.earlier.items()}
-    return {month: value.value for month, value in values.items() if value and isinstance(value.value, Decimal)}
+    found = {month: submission.known(code) for month, submission in unit.scope.earlier.items()}
+    return {month: known.value for month, known in found.items() if known and isinstance(known.value, Decimal)}
 
 
 def _why_stock(now: Decimal, last: Decimal) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,22 +13,27 @@ from aggregator.check.wording import limits, shortened, shown, shown_cell, wante
 from aggregator.model.definition import Column, Element, Ledger, Narrative, ValueType
 from aggregator.model.finding import Finding, FindingKind
 from aggregator.model.masking import masked_name
+from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import DataValue, Gap, LedgerRow, LedgerSheet, Scalar, ValueState
 
 _TEXTS = "texts"
 _MOST_CHOICES = 8
-_CellCheck = Callable[[Scalar], "tuple[FindingKind, dict[str, str]] | None"]
 
 
 def check_validity(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     """Yield a finding for each value and each ledger cell that cannot stand as it is."""
+    columns: dict[tuple[str, UnitKind], list[_ColumnCheck]] = {}
     for unit in returns:
-        for element, value in unit.values():
-            if element.is_typed and value.place not in unit.submission.told:
+        for element, value in unit.typed:
+            if value.place not in unit.submission.told:
                 yield from _value_faults(unit, element, value)
         for ledger, sheet in unit.sheets():
-            yield from _cell_faults(unit, ledger, sheet)
-            yield from _repeated_keys(unit, ledger, sheet)
+            if sheet.rows:
+                key = (ledger.code, unit.unit.kind)
+                if key not in columns:
+                    columns[key] = [_ColumnCheck.of(unit, ledger, column) for column in ledger.columns_of(key[1])]
+                yield from _cell_faults(unit, ledger, sheet, columns[key])
+                yield from _repeated_keys(unit, ledger, sheet)
         yield from _text_lengths(unit)
 
 
@@ -94,15 +100,17 @@ def _distance(value: object, minimum: Decimal | None, maximum: Decimal | None) -
     return value - maximum if maximum is not None and value > maximum else None
 
 
-def _cell_faults(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
-    checks = [(column, _cell_check(unit, ledger, column)) for column in ledger.columns_of(unit.unit.kind)]
+def _cell_faults(
+    unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, checks: Sequence[_ColumnCheck]
+) -> Iterator[Finding]:
     told = unit.submission.told
-    for row in sheet.rows:
-        for column, check in checks:
-            value = row.cells.get(column.code, Gap.MISSING)
-            if value is Gap.MISSING or (value is Gap.UNREADABLE and sheet.place(row, column.code) in told):
+    for check in checks:
+        column = check.column
+        for row in check.doubtful(sheet.rows):
+            value = row.cells[column.code]
+            if value is Gap.UNREADABLE and sheet.place(row, column.code) in told:
                 continue
-            if (fault := check(value)) is not None:
+            if (fault := check.fault(value)) is not None:
                 yield _cell_finding(unit, ledger, sheet, row=row, column=column, fault=fault)
 
 
@@ -147,24 +155,48 @@ def _raw(ledger: Ledger, column: Column, row: LedgerRow) -> str:
     return masked_name(raw) if raw and (ledger.sensitive or column.sensitive) else shortened(raw)
 
 
-def _cell_check(unit: UnitReturn, ledger: Ledger, column: Column) -> _CellCheck:
-    """The check of one column, made once a sheet: rows are many."""
-    choices = _choices(unit, column)
-    wanted = "、".join(choices[:_MOST_CHOICES]) + ("等" if len(choices) > _MOST_CHOICES else "") if choices else ""
-    known = frozenset(choices or ())
+@dataclass(frozen=True, slots=True)
+class _ColumnCheck:
+    """What can be wrong with the cells of one column, worked out once for all sheets: rows are many."""
 
-    def check(value: Scalar) -> tuple[FindingKind, dict[str, str]] | None:
+    column: Column
+    choices: tuple[str, ...]
+    fine: frozenset[str]
+    is_limited: bool
+
+    @classmethod
+    def of(cls, unit: UnitReturn, ledger: Ledger, column: Column) -> _ColumnCheck:
+        """The check of a column as such units have it; the length of texts is checked by their kind."""
+        choices = _choices(unit, column)
+        is_long = (column.min_length, column.max_length) != (None, None) and ledger.code != _TEXTS
+        return cls(column, choices, frozenset((*choices, "")) if choices else frozenset(), is_long)
+
+    def doubtful(self, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+        """The rows that have something in the column which is not seen to be right at a glance."""
+        code = self.column.code
+        if self.column.type is ValueType.CODE and self.fine:
+            return [row for row in rows if row.cells.get(code, "") not in self.fine and code in row.cells]
+        if self.is_limited or self.column.type.is_number:
+            return [row for row in rows if code in row.cells]
+        return [row for row in rows if row.cells.get(code) is Gap.UNREADABLE]
+
+    def fault(self, value: Scalar) -> tuple[FindingKind, dict[str, str]] | None:
+        """The fault of a value with the facts of its message."""
+        column = self.column
         if value is Gap.UNREADABLE:
-            return (kinds.UNKNOWN_CODE, {"wanted": wanted}) if choices else (kinds.UNREADABLE_CELL, {})
+            return (kinds.UNKNOWN_CODE, {"wanted": self._wanted}) if self.choices else (kinds.UNREADABLE_CELL, {})
         if isinstance(value, Decimal) and column.type.is_number:
             return _number_fault(value, column.minimum, column.maximum, column.places)
         if isinstance(value, str) and column.type is ValueType.CODE:
-            return (kinds.UNKNOWN_CODE, {"wanted": wanted}) if value and choices and value not in known else None
-        if isinstance(value, str) and ledger.code != _TEXTS:
+            is_unknown = bool(value and self.choices) and value not in self.fine
+            return (kinds.UNKNOWN_CODE, {"wanted": self._wanted}) if is_unknown else None
+        if isinstance(value, str) and self.is_limited:
             return _length_fault(value, column.min_length, column.max_length)
         return None
 
-    return check
+    @property
+    def _wanted(self) -> str:
+        return "、".join(self.choices[:_MOST_CHOICES]) + ("等" if len(self.choices) > _MOST_CHOICES else "")
 
 
 def _length_fault(text: str, least: int | None, most: int | None) -> tuple[FindingKind, dict[str, str]] | None:
@@ -176,8 +208,8 @@ def _length_fault(text: str, least: int | None, most: int | None) -> tuple[Findi
     return None
 
 
-def _choices(unit: UnitReturn, column: Column) -> tuple[str, ...] | None:
-    """The texts that a code column may hold; None when nothing limits them."""
+def _choices(unit: UnitReturn, column: Column) -> tuple[str, ...]:
+    """The texts that a code column may hold; none when nothing limits them."""
     if column.codes == "communities":
         street = unit.batch.street.communities(unit.period)
         return tuple(name for community in street for name in (*community.names, community.code))
@@ -185,7 +217,7 @@ def _choices(unit: UnitReturn, column: Column) -> tuple[str, ...] | None:
         elements = unit.catalog.elements.values()
         return tuple(text for element in elements for text in (element.name, element.code))
     codes = unit.catalog.codes.get(column.codes)
-    return codes.values if codes else None
+    return codes.values if codes else ()
 
 
 def _repeated_keys(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
