@@ -131,14 +131,17 @@ def our_tag(tag: str) -> str:
     return tag if FigureTag.read(tag) else ""
 
 
-def is_figure(tag: str, text: str) -> bool:
-    """Whether what stands in a control is taken for a figure; without a tag of ours it may still be one."""
-    return bool(tag) or len(text) <= _LONGEST_WITHOUT_TAG
+def is_figure(tag: str, text: str, *, is_inline: bool = True) -> bool:
+    """Whether what stands in a control is taken for a figure; without a tag of ours it may still be one.
+
+    A long control around whole paragraphs is a table of contents or a cover.
+    """
+    return bool(tag) or is_inline or len(text) <= _LONGEST_WITHOUT_TAG
 
 
 def report_mark(style: str, period: Period, content: str, *, unit: str = "") -> str:
     """The mark of a report: style (with the unit whose report it is), period, and what tells it from other versions."""
-    whose = f"{style}:{unit}" if unit else style
+    whose = f"{style}.{unit}" if unit else style  # LibreOffice breaks keywords at a colon
     return f"{whose}@{period}@{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
 

@@ -58,7 +58,7 @@ def verify(workspace: Workspace, path: Path) -> Verification:
     found = open_report(path)
     with open_history(office) as history:
         printed = _printed(history, found)
-        style, _, unit = printed.mark.split("@")[0].partition(":")
+        style, _, unit = printed.mark.split("@")[0].partition(".")
         latest, period = printed, printed.period
         if period is not None and style in office.catalog.styles:
             consolidation = _recorded_span(office, history, period)

@@ -83,8 +83,10 @@ def _paragraphs(part: bytes) -> tuple[PrintedParagraph, ...]:
 class _Control:
     """A content control that is open."""
 
+    is_inline: bool
     tag: str = ""
     is_emptied: bool = False
+    has_text: bool = False
 
 
 @dataclass
@@ -107,7 +109,7 @@ class _Paragraph:
         figures = (
             PrintedFigure(control.tag, self.text[start:end], start)
             for control, start, end in self.stretches
-            if is_figure(control.tag, self.text[start:end])
+            if is_figure(control.tag, self.text[start:end], is_inline=control.is_inline)
         )
         return SeenText(self.text, tuple(figures))
 
@@ -146,7 +148,7 @@ class _Reader:
             case "r":
                 self._hidden_runs.append(False)
             case "sdt":
-                self._controls.append(_Control())
+                self._controls.append(_Control(is_inline=bool(self._paragraphs)))
             case "tbl":
                 if not self._rows:  # a table in a cell is called by the outer one
                     self.pages.start_table()
@@ -176,9 +178,14 @@ class _Reader:
             case "r":
                 self._hidden_runs.pop()
             case "sdt":
-                self._controls.pop()
+                self._close_control(self._controls.pop())
             case "tr":
                 self.pages.add_row(self._rows.pop())
+
+    def _close_control(self, closed: _Control) -> None:
+        """LibreOffice 7 puts a figure right behind another into that one, after an empty control in its place."""
+        if self._controls and closed.is_inline and not closed.has_text and not closed.is_emptied:
+            self._controls[-1] = closed
 
     def add_text(self, text: str) -> None:
         if self._open and self._open[-1] == "t":
@@ -188,8 +195,10 @@ class _Reader:
         is_seen = not self._unseen and not any(self._hidden_runs)
         if is_seen and self._paragraphs and not any(control.is_emptied for control in self._controls):
             tagged = [control for control in self._controls if control.tag]
-            within = tagged or self._controls
-            self._paragraphs[-1].add(text, within[-1] if within else None)
+            within = next(reversed(tagged or self._controls), None)
+            self._paragraphs[-1].add(text, within)
+            if within is not None:
+                within.has_text = True
 
     def _close_paragraph(self, paragraph: _Paragraph) -> None:
         if self._rows and self._rows[-1]:
