@@ -30,7 +30,9 @@ def test_the_clerks_choice_is_quoted_and_what_was_refused_is_not(month_of: Month
 
 def test_a_text_that_two_told_is_quoted_once_with_both_names(month_of: MonthOf) -> None:
     month = month_of({"C01": [{"title": "甲", "body": TREE}], "C02": [{"title": "乙", "body": TREE, "own_pick": "是"}]})
-    assert _quoted(month, "nar_highlight") == [f"银杏社区居民委员会、梧桐社区居民委员会“乙”的做法是：{TREE[:-1]}"]
+    assert _quoted(month, "nar_highlight") == [
+        f"银杏社区居民委员会“乙”的做法是：{TREE[:-1]}（梧桐社区居民委员会的做法与此相近）"
+    ]
 
 
 def test_a_theme_that_was_left_blank_still_stands_once(month_of: MonthOf) -> None:

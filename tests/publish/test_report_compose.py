@@ -14,7 +14,7 @@ from aggregator.model.value import DataValue, LedgerRow, Place, ValueState
 from aggregator.publish.report.annex import annex_note, annex_table
 from aggregator.publish.report.blocks import Figure, Note, Paragraph, Table
 from aggregator.publish.report.compose import Composed, compose
-from aggregator.publish.report.spans import months_words, span_label, span_words
+from aggregator.publish.report.spans import dated, months_words, span_label, span_words
 from aggregator.publish.report.style import Style, StyleError, parse_style
 from aggregator.publish.report.texts import Texts
 from aggregator.publish.report.write import write_report, write_unit_reports
@@ -245,6 +245,18 @@ def test_a_keyword_in_the_title_counts_more_than_one_in_the_body() -> None:
     assert said("{nar_highlight:长廊}。", texts=texts) == ["西苑社区“长廊”的做法是：建成。"]
 
 
+def test_a_text_is_about_what_it_begins_with_or_comes_back_to_and_not_what_it_names_by_the_way() -> None:
+    walks = story("C01", 5, "网格员每天走访。连同企业共走访72户。", title="走访")
+    firms = story("C02", 5, "把办公室搬进园区。为企业代办年检。企业说好。", title="园区")
+    assert said("{nar_highlight:企业}。", texts=[walks, firms]) == [
+        "西苑社区“园区”的做法是：把办公室搬进园区。为企业代办年检。企业说好。"
+    ]
+    assert said("甲。{nar_highlight:企业}。", texts=[walks]) == ["甲。"]
+    assert said("{nar_highlight:网格}。", texts=[walks]) == [
+        "东湖社区“走访”的做法是：网格员每天走访。连同企业共走访72户。"
+    ]
+
+
 def test_a_community_is_not_named_twice_at_the_head_of_a_quote() -> None:
     texts = [story("C01", 5, "东湖社区把墙面改成长廊。", title="长廊")]
     assert said("{nar_highlight}。", texts=texts) == ["东湖社区“长廊”的做法是：把墙面改成长廊。"]
@@ -417,7 +429,7 @@ def test_beside_the_street_s_report_each_community_in_the_totals_has_its_own() -
     ]  # fmt: skip
     assert write_unit_reports(consolidation, style="R2", report_date=day) == ()
     marks = [docx.Document(BytesIO(report.content)).core_properties.keywords for report in reports]
-    assert [mark.rpartition("@")[0] for mark in marks] == ["R4C:C01@2026-10", "R4C:C02@2026-10"]
+    assert [mark.rpartition("@")[0] for mark in marks] == ["R4C.C01@2026-10", "R4C.C02@2026-10"]
 
 
 def test_a_style_of_communities_is_not_written_for_the_street() -> None:
@@ -558,6 +570,19 @@ def test_a_sentence_begins_with_the_span_of_its_figures(span: str, expected: str
 )
 def test_the_months_of_a_report_have_a_name(span: str, expected: str) -> None:
     assert span_label(Period.parse(span)) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "text", "expected"),
+    [
+        ("2026-03", "本月两次，下个月再办，比上月多一次", "3月两次，4月再办，比2月多一次"),
+        ("2026-01", "上个月启动，今年办成", "2025年12月启动，今年办成"),
+        ("2025-12", "今年办成12件，明年再办，下月开工", "2025年办成12件，2026年再办，1月开工"),
+        ("2026-03", "晚上月亮很圆，每月一次，月底前以上月份", "晚上月亮很圆，每月一次，月底前以上月份"),
+    ],
+)
+def test_months_and_years_of_a_quote_are_named_among_others(told: str, text: str, expected: str) -> None:
+    assert dated(text, Period.parse(told).last, Period.parse("2026H1")) == expected
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,11 @@ from aggregator.model.org_unit import UnitKind
 from aggregator.model.selection import Selection
 from aggregator.model.value import Place
 from aggregator.publish.number import chinese_numeral
+from aggregator.publish.report.spans import dated
 from aggregator.publish.report.texts import Texts, Told
 
-# Where a keyword tells most of what a text is about, and where it may stand by the way.
-_KEYWORD_COLUMNS = (("title", "brand", "evidence"), ("body",))
+# Where a keyword tells most of what a text is about.
+_TELLING_COLUMNS = ("title", "brand", "evidence")
 _TOLD_AS = {"nar_plan": "打算", "nar_case": "事例"}
 _PROBLEM, _PLAN = "nar_problem", "nar_plan"
 
@@ -100,11 +101,12 @@ class Quotations:
         choice = self._selection.choice(told.row) if self._selection is not None else None
         return choice.theme if choice is not None else told.cell("theme")
 
-    def _tellers(self, told: Told) -> str:
-        """Whose text it is, with those who told nearly the same."""
+    def _others(self, told: Told, what: str) -> str:
+        """Who told nearly the same, in brackets: the figures of the text are its own unit's alone."""
         choice = self._selection.choice(told.row) if self._selection is not None else None
-        units = choice.units if choice is not None else (told.unit,)
-        return "、".join(self.consolidation.street.unit(unit).name for unit in units)
+        units = choice.units[1:] if choice is not None else ()
+        names = "、".join(self.consolidation.street.unit(unit).name for unit in units)
+        return f"（{names}的{what}与此相近）" if names else ""
 
     def _is_office(self, told: Told) -> bool:
         return self.consolidation.street.unit(told.unit).kind is UnitKind.OFFICE
@@ -121,7 +123,8 @@ class Quotations:
             unit = self.consolidation.street.unit(told.unit)
             title = _without_stop(self._said(told, "title"))
             words = _without_own_name(_as_third_person(body, "该社区"), unit.names)
-            body = f"{self._tellers(told)}“{title}”的{_TOLD_AS.get(narrative.code, '做法')}是：{words}"
+            what = _TOLD_AS.get(narrative.code, "做法")
+            body = f"{unit.name}“{title}”的{what}是：{words}{self._others(told, what)}"
         return Quote(body, told.unit, self._place(told))
 
     def _several(self, narrative: Narrative) -> list[Told]:
@@ -184,21 +187,27 @@ class Quotations:
         return _as_third_person(self.texts.unnamed(text), "个别社区")
 
     def _said(self, told: Told, column: str) -> str:
-        """A cell as the report may print it; beside other months 本月 is told by its name."""
+        """A cell as the report may print it; beside other months 本月 and 下个月 are told by their names."""
         said = self.texts.safe(told.cell(column))
-        return said if self.consolidation.period.is_month else said.replace("本月", f"{told.row.period.last.number}月")
+        return (
+            said if self.consolidation.period.is_month else dated(said, told.row.period.last, self.consolidation.period)
+        )
 
 
 def _fit(told: Told, keywords: Sequence[str]) -> int | None:
     """How well a text fits, 0 the best; None when not. A text that names its part of the report fits only there."""
     if not keywords:
         return 0
-    section = told.cell("section")
-    places = (("section",),) if section else _KEYWORD_COLUMNS
-    for fit, columns in enumerate(places):
-        if any(keyword in told.cell(column) for keyword in keywords for column in columns):
-            return fit
-    return None
+    if section := told.cell("section"):
+        return 0 if any(keyword in section for keyword in keywords) else None
+    if any(keyword in told.cell(column) for keyword in keywords for column in _TELLING_COLUMNS):
+        return 0
+    return 1 if any(_is_about(told.cell("body"), keyword) for keyword in keywords) else None
+
+
+def _is_about(body: str, keyword: str) -> bool:
+    """Whether a text speaks of something: from its first sentence on, or again and again; not once by the way."""
+    return keyword in body.partition("。")[0] or body.count(keyword) > 1
 
 
 def _latest_in_order(told: Told) -> tuple[int, int, int]:

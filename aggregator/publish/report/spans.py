@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from aggregator.model.period import Period
+from aggregator.model.period import Month, Period
 from aggregator.publish import number
 
 _SPANS = {
@@ -45,3 +46,20 @@ def span_words(period: Period) -> str:
     named = None if period.is_month else _SPANS.get((period.first.number, period.last.number))
     is_so_far = period.is_month or period.first.number == 1
     return named or ("今年以来" if is_so_far else _months(period.first.number, period.last.number))
+
+
+# 晚上月亮升起 is no month.
+_RELATIVE_MONTHS = {r"(?<![早晚天地以])上个?月(?!亮|季)": -1, "本月": 0, "(?<![天以])下个?月(?!亮)": 1}
+_RELATIVE_YEARS = {"去年": -1, "今年": 0, "明年": 1}
+
+
+def dated(text: str, told: Month, period: Period) -> str:
+    """What a unit wrote in a month, as it reads among other months: 本月, 下个月 and, in another year, 今年 by name."""
+    for word, later in _RELATIVE_MONTHS.items():
+        month = told.plus(later)
+        year = f"{month.year}年" if month.year != period.year else ""
+        text = re.sub(word, f"{year}{month.number}月", text)
+    if told.year != period.year:
+        for word, later in _RELATIVE_YEARS.items():
+            text = text.replace(word, f"{told.year + later}年")
+    return text
