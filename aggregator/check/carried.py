@@ -1,4 +1,4 @@
-"""Rows of a stock ledger against last month's: rows that are gone without a word, dates that do not change and did.
+"""Rows of a stock ledger against last month's: rows that are gone, dates that changed, columns that slipped.
 
 The rows were handed out prefilled. Whoever deletes a block or sorts one column alone leaves a sheet that looks whole.
 """
@@ -22,11 +22,13 @@ from aggregator.model.scope import UnitScope
 from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place, Scalar, ValueState
 
 _MOST_NAMED = 3
+# Two things may have changed places; three that took each other's are no accident. A text of some length is one's own.
+_LEAST_SLIPPED, _LEAST_TEXT = 3, 4
 _Key = tuple[Scalar, ...]
 
 
 def check_carried(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
-    """Yield a finding for each stock ledger that has lost rows, and for each of its columns of dates that changed."""
+    """Yield a finding for each stock ledger that has lost rows, and for its columns that changed as by a slip."""
     for unit in returns:
         last = unit.last_month.ledgers if unit.last_month else {}
         for ledger, sheet in unit.sheets():
@@ -35,6 +37,7 @@ def check_carried(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
                 before, now = _Keyed.of(ledger, last[ledger.code].rows), _Keyed.of(ledger, sheet.rows)
                 yield from _gone(unit, ledger, sheet, before=before, now=now)
                 yield from _changed_dates(unit, ledger, sheet, before=before, now=now)
+                yield from _slipped(unit, ledger, sheet, before=before, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,67 @@ def _is_changed(unit: UnitReturn, column: Column, last: LedgerRow, now: LedgerRo
     if before == after or not isinstance(before, date) or not isinstance(after, date):
         return False
     return max(before, after) < unit.period.start
+
+
+# ---- columns that slipped
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A row of last month, and the same thing's row of now."""
+
+    before: LedgerRow
+    now: LedgerRow
+
+    def changed(self, code: str) -> bool:
+        return self.before.cells.get(code, Gap.MISSING) != self.now.cells.get(code, Gap.MISSING)
+
+
+def _slipped(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, *, before: _Keyed, now: _Keyed) -> Iterator[Finding]:
+    """One finding for all columns in which things now have what others had last month; dates are told above."""
+    pairs = [_Pair(before.rows[key], row) for key, row in now.rows.items() if key in before.rows]
+    if all(pair.before.cells == pair.now.cells for pair in pairs):
+        return
+    columns = [
+        column
+        for column in ledger.columns_of(unit.unit.kind)
+        if column.carry is Carry.KEEP and column.type is not ValueType.DATE and column.code not in ledger.key
+    ]
+    slipped = [column for column in columns if _has_slipped(column, pairs)]
+    if slipped:
+        rows = [pair.now for pair in pairs if any(pair.changed(column.code) for column in slipped)]
+        place = sheet.place(rows[0], slipped[0].code)
+        names = [f"“{column.name}”" for column in slipped]
+        numbers = [f"第{row.number}行" for row in rows]
+        facts = {"names": _listed(names), "count": len(rows), "rows": _listed(numbers)}
+        yield _finding(unit, kinds.COLUMN_SLIPPED, ledger, place, **facts)
+
+
+def _has_slipped(column: Column, pairs: Sequence[_Pair]) -> bool:
+    """Whether a column holds other rows' values: in another order, or a row higher or lower; of texts one is enough."""
+    changed = [pair for pair in pairs if pair.changed(column.code)]
+    before = [pair.before.cells.get(column.code, Gap.MISSING) for pair in pairs]
+    after = [pair.now.cells.get(column.code, Gap.MISSING) for pair in pairs]
+    if column.type is ValueType.TEXT and _has_wandered(before, after):
+        return True
+    if len(changed) < _LEAST_SLIPPED:
+        return False
+    is_reordered = Counter(map(str, before)) == Counter(map(str, after))
+    return is_reordered or any(_is_shifted(before, after, step) for step in (1, -1))
+
+
+def _has_wandered(before: Sequence[Scalar], after: Sequence[Scalar]) -> bool:
+    """Whether a text that one row alone had stands in another row now, and no more in its own."""
+    known = {text: row for row, text in enumerate(before) if isinstance(text, str) and before.count(text) == 1}
+    moved = [text for row, text in enumerate(after) if isinstance(text, str) and known.get(text, row) != row]
+    return any(len(text) >= _LEAST_TEXT and after[known[text]] != text for text in moved)
+
+
+def _is_shifted(before: Sequence[Scalar], after: Sequence[Scalar], step: int) -> bool:
+    """Whether all that changed, but one at the end, is what the row above or below had."""
+    changed = [row for row in range(len(after)) if after[row] != before[row]]
+    fitting = [row for row in changed if 0 <= row - step < len(before) and after[row] == before[row - step]]
+    return len(fitting) >= _LEAST_SLIPPED and len(fitting) >= len(changed) - 1
 
 
 def _listed(words: Sequence[str]) -> str:

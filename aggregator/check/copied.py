@@ -13,10 +13,12 @@ from aggregator.check.period import repeats_last_month, typed_flows
 from aggregator.check.returns import UnitReturn
 from aggregator.model.definition import Ledger, LedgerKind
 from aggregator.model.finding import Finding
-from aggregator.model.value import LedgerRow, LedgerSheet, Place, Scalar
+from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place, Scalar
 
 # What several units do together they list alike: one or two rows.
 _LEAST_ROWS = 3
+# What one row of another unit must say to be worth a note.
+_LEAST_CELLS, _LEAST_DIGITS = 7, 4
 # Small numbers are equal by chance.
 _LEAST_NUMBER, _LEAST_NUMBERS = Decimal(10), 4
 _MOST_NAMED = 6
@@ -96,28 +98,46 @@ def _rows_of_others(listed: Sequence[_Listed]) -> Iterator[Finding]:
 def _rows_of_another(
     found: _Listed, *, holders: Mapping[_Signature, set[str]], names: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """The unit with which most rows are shared, when they are too many to have been done together."""
+    """The unit with which most rows are shared, when they are too many to have been done together.
+
+    Where they are not, a row that says so much that it is worth a note.
+    """
     unit, ledger, sheet = found.unit, found.ledger, found.sheet
-    shared = [holders[signature] - {unit.unit.code} for signature in found.signatures]
-    counts = Counter(code for others in shared for code in others)
+    shared = [(row, holders[one] - {unit.unit.code}) for row, one in zip(sheet.rows, found.signatures, strict=True)]
+    counts = Counter(code for _row, others in shared for code in others)
     if not counts:
         return
     other, count = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    if count >= _LEAST_ROWS and count * 2 >= len(sheet.rows):
-        rows = [row for row, others in zip(sheet.rows, shared, strict=True) if other in others]
+    kind, rows = kinds.ROWS_COPIED, [row for row, others in shared if other in others]
+    if count < _LEAST_ROWS or count * 2 < len(sheet.rows):
+        telling = [(row, others) for row, others in shared if others and _says_much(ledger, row)]
+        other = min(telling[0][1]) if telling else ""
+        kind, rows = kinds.ROWS_ALIKE, [row for row, others in telling if other in others]
+    if rows:
         place = sheet.place(rows[0])
-        yield kinds.ROWS_COPIED.at(
+        yield kind.at(
             place,
             unit=unit.unit.code,
             period=unit.period,
             elements=(ledger.code,),
-            effect=Decimal(count),
-            group=f"{kinds.ROWS_COPIED.code}:{ledger.code}:{'+'.join(sorted((unit.unit.code, other)))}",
+            effect=Decimal(len(rows)),
+            group=f"{kind.code}:{ledger.code}:{'+'.join(sorted((unit.unit.code, other)))}",
             where=f"{unit.unit.short_name}《{place.sheet}》",
-            count=count,
+            count=len(rows),
             rows=_named(rows),
             other=names[other],
         )
+
+
+def _says_much(ledger: Ledger, row: LedgerRow) -> bool:
+    """Whether so much is filled in, or so odd an amount, that two units hardly wrote it without one seeing the other's.
+
+    In a stock ledger whoever pastes over a row of his own is told that it is gone.
+    """
+    filled = [value for value in row.cells.values() if value not in (Gap.MISSING, "")]
+    digits = [len(value.normalize().as_tuple().digits) for value in filled if isinstance(value, Decimal)]
+    is_telling = len(filled) >= _LEAST_CELLS or max(digits, default=0) >= _LEAST_DIGITS
+    return ledger.kind is LedgerKind.FLOW and is_telling
 
 
 def _named(rows: list[LedgerRow]) -> str:

@@ -198,6 +198,13 @@ ROWS_REPEATED = FindingKind(
     message="{where}{rows}与{month}已报的登记完全相同，目前又计入了本月。",
     remedy="上月已经报过的，请清除这些行；确是另一件事的，请把名称写得能够区分。",
 )
+ROWS_ALIKE = FindingKind(
+    code="rows-alike",
+    severity=_NOTE,
+    title="与别的单位登记相同",
+    message="{where}{rows}与{other}登记的完全相同，目前都已计入。",
+    remedy="粘贴错的请改成本单位的内容后重报；确是一起办的不用管。",
+)
 ROWS_COPIED = FindingKind(
     code="rows-copied",
     severity=_QUERY,
@@ -225,6 +232,27 @@ ROWS_GONE = FindingKind(
     title="上月在册的登记不见了",
     message="{where}比{month}少了{count}行，没有注明去向：{named}。",
     remedy="误删的请补回；确已撤销、离任、办结的，请保留这一行并改选状态；只是改了名称的不用管。",
+)
+COLUMN_SLIPPED = FindingKind(
+    code="column-slipped",
+    severity=_QUERY,
+    title="台账的列疑似错行",
+    message="{where}有{count}行的{names}变成了{month}别的行的内容（{rows}），疑似排序、粘贴时只动了这一列。",
+    remedy="请核对各行是不是还对得上；错了的恢复原样，确实如此的在说明里写明原因。",
+)
+COLUMN_SORTED = FindingKind(
+    code="column-sorted",
+    severity=_QUERY,
+    title="疑似只排了一列",
+    message="{where}的{names}从{first}到{last}排得整整齐齐，各行却仍按日期排列，疑似排序时只选了这一列，各行的内容可能错开了。",
+    remedy="请核对各行是不是还对得上；错了的撤销排序后重报，确实如此的在说明里写明原因。",
+)
+VALUES_ONE_LINE_OFF = FindingKind(
+    code="values-one-line-off",
+    severity=_QUERY,
+    title="本月数疑似错了一行",
+    message="{where}{cells}填的正是{month}{beside}一行的数（{told}），疑似粘贴时错了一行。",
+    remedy="请核对这几格，错行的移回自己的行；确实如此的在备注栏写明原因。",
 )
 DATES_CHANGED = FindingKind(
     code="dates-changed",
@@ -290,11 +318,15 @@ KINDS = (
     YEAR_CHANGED,
     RETURN_REPEATED,
     ROWS_REPEATED,
+    ROWS_ALIKE,
     ROWS_COPIED,
     NUMBERS_COPIED,
     SUDDEN_CHANGE,
     ROWS_GONE,
     DATES_CHANGED,
+    COLUMN_SLIPPED,
+    COLUMN_SORTED,
+    VALUES_ONE_LINE_OFF,
     LATE_EVENT,
     SAME_ROW_ELSEWHERE,
     SAME_PERSON_ELSEWHERE,

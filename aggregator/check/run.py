@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.across_units import check_across_units
 from aggregator.check.carried import check_carried
+from aggregator.check.causes import grouped_by_cause
 from aggregator.check.copied import check_copied
 from aggregator.check.explanations import close_explained
 from aggregator.check.late_events import check_late_events
@@ -19,6 +20,7 @@ from aggregator.check.returns import UnitReturn, unit_returns
 from aggregator.check.row_rules import check_row_rules
 from aggregator.check.rules import check_rules
 from aggregator.check.shown import check_shown
+from aggregator.check.slipped import check_slipped
 from aggregator.check.stated import check_stated
 from aggregator.check.street_rules import check_street
 from aggregator.check.sudden import check_sudden
@@ -39,6 +41,7 @@ CHECKS: tuple[Callable[[tuple[UnitReturn, ...]], Iterator[Finding | Unverified]]
     check_period,
     check_sudden,
     check_copied,
+    check_slipped,
     check_carried,
     check_late_events,
     check_across_units,
@@ -50,7 +53,7 @@ def run_checks(batch: Batch) -> CheckResult:
     returns = unit_returns(batch)
     results = [result for check in CHECKS for result in check(returns)]
     found = [result for result in results if isinstance(result, Finding)]
-    findings = list(close_explained(found, batch))
+    findings = list(close_explained(grouped_by_cause(found), batch))
     fatal = Counter(finding.unit for finding in findings if finding.severity is Severity.FATAL)
     findings.extend(_accepted(returns, batch, fatal))
     return CheckResult(

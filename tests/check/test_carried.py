@@ -49,3 +49,44 @@ def test_an_empty_sheet_that_says_so_has_lost_its_rows_and_a_blank_one_is_told_e
     last = f"[ledger orgs 2026-09]\n{HEAD}{FIRST}"
     assert _kinds(batch_of(last + "[answers]\n| unit | orgs |\n| C01 | 无此项 |\n")) == ["rows-gone"]
     assert _kinds(batch_of(last + "[answers]\n| unit | orgs |\n| C01 | |\n")) == []
+
+
+ORGS = ("第一支部", "第二支部", "第三支部", "第四支部", "第五支部")
+
+
+def _orgs(column: tuple[str, ...], *, month: str = "") -> str:
+    lines = "".join(f"| C01 | {org} | 党支部 | {n} | 正常 | |\n" for org, n in zip(ORGS, column, strict=False))
+    return f"[ledger orgs{month}]\n{HEAD}{lines}"
+
+
+@pytest.mark.parametrize(
+    ("now", "kinds"),
+    [
+        (("12", "25", "31", "40", "51"), []),
+        (("25", "12", "31", "40", "51"), []),  # two that changed places may be a mend
+        (("25", "31", "12", "40", "51"), ["column-slipped"]),  # three that took each other's are none
+        (("51", "40", "31", "25", "12"), ["column-slipped"]),  # sorted the other way round
+        (("60", "12", "25", "31", "40"), ["column-slipped"]),  # a cell put in
+        (("25", "31", "40", "51", ""), ["column-slipped"]),  # a cell taken out
+        (("13", "26", "32", "41", "52"), []),
+    ],
+)
+def test_a_column_that_holds_other_rows_numbers_is_told(
+    batch_of: BatchOf, now: tuple[str, ...], kinds: list[str]
+) -> None:
+    last = _orgs(("12", "25", "31", "40", "51"), month=" 2026-09")
+    assert _kinds(batch_of(last + _orgs(now))) == kinds
+
+
+def test_one_text_of_its_own_in_another_row_is_enough(batch_of: BatchOf) -> None:
+    head = "| unit | person | contact |\n"
+
+    def roster(*contacts: str, month: str = "") -> str:
+        lines = [f"| C01 | {person} | {contact} |\n" for person, contact in zip("甲乙丙", contacts, strict=True)]
+        return f"[ledger floating{month}]\n{head}{''.join(lines)}"
+
+    last = roster("13600000001", "13600000002", "", month=" 2026-09")
+    assert _kinds(batch_of(last + roster("13600000001", "", "13600000002"))) == ["column-slipped"]
+    assert _kinds(batch_of(last + roster("13600000009", "13600000002", ""))) == []
+    # Who moved in together has one number.
+    assert _kinds(batch_of(last + roster("13600000001", "13600000002", "13600000002"))) == []

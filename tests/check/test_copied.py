@@ -24,6 +24,14 @@ def test_two_meetings_held_together_are_no_copy(batch_of: BatchOf) -> None:
     assert _kinds(batch_of(_meetings(*both, *third))) == ["rows-copied C01", "rows-copied C02"]
 
 
+def test_one_row_with_an_odd_amount_is_worth_a_note(batch_of: BatchOf) -> None:
+    own = [f"{unit} | 2026-10-2{day} | {unit} | {day}" for unit in ("C01", "C02") for day in range(4)]
+    shared = [f"{unit} | 2026-10-14 | 宣讲会 | {{}}" for unit in ("C01", "C02")]
+    assert _kinds(batch_of(_meetings(*own, *(row.format("987") for row in shared)))) == []
+    alike = ["rows-alike C01", "rows-alike C02"]
+    assert _kinds(batch_of(_meetings(*own, *(row.format("1024") for row in shared)))) == alike
+
+
 def test_three_of_many_rows_may_be_shared(batch_of: BatchOf) -> None:
     shared = [f"{unit} | 2026-10-{day} | 党课 | 41" for unit in ("C01", "C02") for day in (11, 12, 13)]
     own = [f"{unit} | 2026-10-2{day} | {unit} | {day}" for unit in ("C01", "C02") for day in range(4)]
