@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
-from fractions import Fraction
-from functools import reduce
 from typing import Literal
 
 # Wide enough that no amount, sum or quotient of ours is rounded before it is shown.
@@ -78,34 +76,6 @@ def money(value: Decimal, *, places: int = 2) -> str:
 def quantity(value: Decimal, unit: str, *, places: int = 2) -> str:
     """A number of persons or things with its measure word; 万 only from 10,000 on (GB/T 15835)."""
     return scaled(value, unit, places=places, least=_TEN_THOUSAND).text
-
-
-def closed_shares(parts: Sequence[Decimal]) -> list[Decimal]:
-    """The shares of a closed breakdown in percent with one decimal, which add up to exactly 100."""
-    total = sum(map(Fraction, parts), Fraction(0))
-    if total <= 0 or min(parts) < 0:
-        raise ValueError("shares need parts of which none is negative and one is positive")
-    tenths = _largest_remainder([Fraction(part) * 1000 / total for part in parts], 1000)
-    return [Decimal(tenth).scaleb(-1) for tenth in tenths]
-
-
-def balanced(parts: Sequence[Decimal], *, scale: int = 10_000, places: int = 2) -> list[Decimal]:
-    """The scaled parts, rounded so that they add up to the rounded scaled total (舍位平衡)."""
-    total = reduce(_EXACT.add, parts, _ZERO)
-    target = round_half_up(_EXACT.divide(total, Decimal(scale)), places)
-    units = _largest_remainder(
-        [Fraction(part) * 10**places / scale for part in parts],
-        int(target.scaleb(places, _EXACT)),
-    )
-    return [Decimal(unit).scaleb(-places) for unit in units]
-
-
-def _largest_remainder(exact: Sequence[Fraction], total: int) -> list[int]:
-    """Whole numbers that add up to the total: floors, and one more for the largest remainders, earlier ones first."""
-    floors = [value.__floor__() for value in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda place: floors[place] - exact[place])
-    raised = set(by_remainder[: total - sum(floors)])
-    return [floor + (place in raised) for place, floor in enumerate(floors)]
 
 
 def approximately(value: Decimal) -> str:

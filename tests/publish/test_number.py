@@ -1,10 +1,8 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import permutations
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.publish import number
@@ -95,68 +93,6 @@ def test_persons_are_printed_in_ten_thousands_from_ten_thousand_on(value: str, e
 
 def test_a_scaled_number_keeps_number_and_unit_apart() -> None:
     assert number.scaled(Decimal(30600), "小时", places=1) == number.Scaled("3.1", "万小时")
-
-
-@pytest.mark.parametrize(
-    ("parts", "expected"),
-    [
-        (["1", "1", "1"], ["33.4", "33.3", "33.3"]),
-        (["1", "2"], ["33.3", "66.7"]),
-        (["0", "5", "0"], ["0.0", "100.0", "0.0"]),
-        # Half-up alone would print 16.7 six times, 100.2 in all.
-        (["1"] * 6, ["16.7", "16.7", "16.7", "16.7", "16.6", "16.6"]),
-    ],
-)
-def test_shares_of_a_closed_breakdown_add_up_to_a_hundred(parts: list[str], expected: list[str]) -> None:
-    assert [str(share) for share in number.closed_shares([Decimal(part) for part in parts])] == expected
-
-
-@pytest.mark.parametrize("parts", [["0", "0"], ["-1", "2"], []])
-def test_shares_of_nothing_are_refused(parts: list[str]) -> None:
-    with pytest.raises(ValueError, match="shares"):
-        number.closed_shares([Decimal(part) for part in parts])
-
-
-@given(st.lists(st.integers(0, 100_000), min_size=1, max_size=30).filter(any))
-def test_no_share_is_a_tenth_or_more_from_the_truth(parts: list[int]) -> None:
-    shares = number.closed_shares([Decimal(part) for part in parts])
-    assert sum(shares) == 100
-    assert all(
-        abs(share * sum(parts) - 100 * part) < sum(parts) / Decimal(10)
-        for share, part in zip(shares, parts, strict=True)
-    )
-
-
-@pytest.mark.parametrize(
-    ("parts", "expected"),
-    [
-        # 3 x 0.333 is 1.00 in all.
-        (["3333.33", "3333.33", "3333.34"], ["0.33", "0.33", "0.34"]),
-        # Each would round to 0.01, together 0.015 is 0.02.
-        (["50", "50", "50"], ["0.01", "0.01", "0.00"]),
-        (["-2500", "2500"], ["-0.25", "0.25"]),
-        (["-50", "50"], ["0.00", "0.00"]),
-        (["50", "-50"], ["0.01", "-0.01"]),
-        (["-50"], ["-0.01"]),
-        ([], []),
-    ],
-)
-def test_printed_parts_add_up_to_the_printed_total(parts: list[str], expected: list[str]) -> None:
-    assert number.balanced([Decimal(part) for part in parts]) == [Decimal(part) for part in expected]
-
-
-@given(AMOUNTS)
-def test_balanced_parts_stay_within_one_printed_unit(parts: list[Decimal]) -> None:
-    printed = number.balanced(parts)
-    assert sum(printed) == number.round_half_up(sum(parts, Decimal(0)) / 10_000, 2)
-    assert all(abs(shown - part / 10_000) < Decimal("0.01") for shown, part in zip(printed, parts, strict=True))
-
-
-def test_a_part_that_needs_no_rounding_is_never_pushed() -> None:
-    for parts in permutations([Decimal(0), Decimal(10_000), Decimal(33), Decimal(33), Decimal(33)]):
-        printed = dict(zip(parts, number.balanced(parts), strict=True))
-        assert printed[Decimal(0)] == 0
-        assert printed[Decimal(10_000)] == 1
 
 
 @pytest.mark.parametrize(

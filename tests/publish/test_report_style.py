@@ -1,9 +1,12 @@
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from aggregator.catalog import load_catalog
+from aggregator.model.definition import Display
+from aggregator.model.expression import Call, ElementRef
 from aggregator.publish.report.gate import marked, unfounded
 from aggregator.publish.report.style import (
     UNNAMED,
@@ -90,6 +93,38 @@ def test_an_element_that_names_persons_is_refused() -> None:
     guarded = replace(ledger, sensitive=True, key=("org_name",))
     catalog = replace(CATALOG, ledgers={**CATALOG.ledgers, "org_list": guarded})
     assert "应保密的个人姓名" in lint_style("T", HEAD + "整顿{org_weak_names}。", catalog)[0]
+
+
+def test_parts_that_are_all_rounded_beside_their_total_are_refused() -> None:
+    # By a rule of the catalog the five kinds of members make up all members.
+    kinds = ("pm_agency", "pm_community", "pm_nonpublic", "pm_social", "pm_other")
+    elements = dict(CATALOG.elements)
+    for code in (*kinds, "pm_total"):
+        elements[code] = replace(elements[code], display=Display("万名", Decimal(10_000), 2))
+    catalog = replace(CATALOG, elements=elements)
+    parts = "、".join(f"{{{code}}}" for code in kinds)
+    (fault,) = lint_style("T", f"{HEAD}党员{{pm_total}}，其中{parts}。", catalog)
+    assert fault.startswith("styles/T.txt:4: “党员总数”和它的各个分项都四舍五入后印在一段里")
+    # With the exact number of one, or with one of them left out, nobody adds them up in vain.
+    assert lint_style("T", f"{HEAD}党员{{pm_total:数}}，其中{parts}。", catalog) == ()
+    assert lint_style("T", f"{HEAD}党员{{pm_total}}。\n其中{parts}。", catalog) == ()
+    assert faults(f"党员{{pm_total}}，其中{parts}。") == ()
+
+
+def test_shares_of_all_parts_of_a_total_are_refused() -> None:
+    kinds = ("pm_agency", "pm_community", "pm_nonpublic", "pm_social", "pm_other")
+    model = CATALOG.elements["pm_female_pct"]
+    shares = {
+        f"share_{code}": replace(
+            model, code=f"share_{code}", expression=Call("share", (ElementRef(code), ElementRef("pm_total")))
+        )
+        for code in kinds
+    }
+    catalog = replace(CATALOG, elements={**CATALOG.elements, **shares})
+    printed = [f"{{{code}}}" for code in shares]
+    (fault,) = lint_style("T", f"{HEAD}各占{'、'.join(printed)}。", catalog)
+    assert "“党员总数”和它的各个分项都四舍五入后印在一段里" in fault
+    assert lint_style("T", f"{HEAD}各占{'、'.join(printed[1:])}。", catalog) == ()
 
 
 def test_digits_in_a_fixed_phrase_are_allowed() -> None:

@@ -16,6 +16,7 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Asked, Element, Narrative, Over, Setting, ValueType
 from aggregator.model.masking import names_persons
 from aggregator.publish.report.gate import unfounded
+from aggregator.publish.report.rounded_parts import rounded_parts
 
 _HEAD = re.compile(r"(名称|标题|署名|附表|附图|固定用语|范围|分社区)[：:](.*)")
 _NUMERAL = "[一二三四五六七八九十]+"
@@ -212,7 +213,7 @@ class _Reader:
         if not name:
             self.fault("缺少“名称：”一行")
         self._refuse_digits(name)
-        lines = tuple(self._line(number, line) for number, line in body)
+        lines = tuple(self._checked(self._line(number, line)) for number, line in body)
         annex = self._annex("附表", *head.get("附表", (0, "")))
         charts = self._annex("附图", *head.get("附图", (0, "")))
         for wrong in (element for element in charts if not _adds_up(element)):
@@ -245,6 +246,14 @@ class _Reader:
         for wrong in (entry for entry in found if entry is not None and not isinstance(entry, Element)):
             self.fault(f"{head}只能列指标：{wrong.code}")
         return tuple(entry for entry in found if isinstance(entry, Element))
+
+    def _checked(self, line: Line) -> Line:
+        """The line; one that prints parts which need not add up once they are rounded is a fault."""
+        fills = [fill for fill in fills_in((*line.lead, *line.sentences)) if "数" not in fill.how]
+        printed = [fill.definition for fill in fills if isinstance(fill.definition, Element)]
+        for total in rounded_parts(printed, self.catalog):
+            self.fault(f"“{total}”和它的各个分项都四舍五入后印在一段里，加起来可能对不上；请用“:数”印原数，或少印一项")
+        return line
 
     def _line(self, number: int, text: str) -> Line:
         self.line = number
