@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -70,16 +70,21 @@ class PrintedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ReportText:
-    """A report: its name, the mark by which it is known again, and its paragraphs in order."""
+    """A report: its name, the mark by which it is known again, and its paragraphs in order.
+
+    `behind` are the numbers of the workbooks behind its charts, each by the place of its point; they are no part of
+    what the report says.
+    """
 
     name: str
     mark: str
     paragraphs: tuple[PrintedParagraph, ...]
+    behind: tuple[PrintedParagraph, ...] = field(default=(), compare=False)
 
     @property
     def figures(self) -> int:
-        """How many tagged figures it has."""
-        return sum(bool(figure.tag) for paragraph in self.paragraphs for figure in paragraph.figures)
+        """How many figures it has, those of its charts too."""
+        return sum(len(paragraph.figures) for paragraph in self.paragraphs)
 
     @property
     def period(self) -> Period | None:
@@ -99,13 +104,32 @@ class SeenText(NamedTuple):
     figures: tuple[PrintedFigure, ...] = ()
 
 
+class ChartPoint(NamedTuple):
+    """A number of a chart: how it is called there, how it reads, and how the workbook behind the chart has it."""
+
+    label: str
+    text: str
+    behind: str = ""
+
+
+def point_labels(names: Sequence[str], categories: Sequence[str]) -> Iterator[list[str]]:
+    """What the points of each series are called: by their category, or where there is but one by their series."""
+    for name in names:
+        if len(categories) == 1 and len(names) > 1:
+            yield [name]
+        else:
+            yield [category if len(names) == 1 else f"{name}{category}" for category in categories]
+
+
 @dataclass
 class Pages:
     """Takes the paragraphs of a report one by one and calls each by its place; a blank one has none."""
 
     paragraphs: list[PrintedParagraph] = field(default_factory=list)
+    behind: list[PrintedParagraph] = field(default_factory=list)
     _count: int = -1  # the title, which comes first, has no number
     _tables: int = 0
+    _charts: int = 0
 
     def add(self, seen: SeenText) -> None:
         """Take a paragraph outside the tables."""
@@ -124,6 +148,15 @@ class Pages:
         for column, cell in enumerate(cells, start=1):
             where = f"表{self._tables}“{label}”第{column}列"
             self.paragraphs += [PrintedParagraph(where, *seen, is_cell=True) for seen in cell if seen.text.strip()]
+
+    def add_chart(self, points: Iterable[ChartPoint]) -> None:
+        """Take the points of a chart, each as a cell of its own; one without a number is none."""
+        self._charts += 1
+        for point in points:
+            where = f"图{self._charts}“{point.label}”"
+            for text, taken in ((point.text, self.paragraphs), (point.behind, self.behind)):
+                if text:
+                    taken.append(PrintedParagraph(where, text, (PrintedFigure("", text, 0),), is_cell=True))
 
 
 def our_tag(tag: str) -> str:

@@ -71,6 +71,7 @@ class _Comparison:
         yield from self._moved()
         yield from self._broken()
         yield from self._untagged()
+        yield from self._behind_charts()
         yield from self._coverage()
         yield from self._slips()
 
@@ -107,15 +108,15 @@ class _Comparison:
         now: dict[str, list[str]] = {}
         for paragraph in self.latest.paragraphs:
             for figure in paragraph.figures:
-                now.setdefault(figure.tag, []).append(figure.text)
+                now.setdefault(figure.tag or paragraph.where, []).append(figure.text)
         spots = sorted((*(pair.printed for pair in self.matching.pairs), *self.matching.gone), key=_reading_order)
         counts: Counter[str] = Counter()
         texts: dict[Spot, str] = {}
         for spot in spots:
-            tag = spot.figure.tag
-            those = now.get(tag, [])
-            texts[spot] = those[counts[tag]] if counts[tag] < len(those) else spot.figure.text
-            counts[tag] += 1
+            key = spot.figure.tag or self.printed.paragraphs[spot.paragraph].where
+            those = now.get(key, [])
+            texts[spot] = those[counts[key]] if counts[key] < len(those) else spot.figure.text
+            counts[key] += 1
         return texts
 
     def _text(self, paragraph: int) -> str:
@@ -147,7 +148,7 @@ class _Comparison:
     def _name(self, tag: str) -> str:
         read = FigureTag.read(tag)
         if read is None:
-            return "数字"
+            return "图中的数字"
         element = self.catalog.elements.get(read.code)
         name = element.name if element else read.code
         return f"{name}{_COMPARISONS.get(read.comparison, '')}{_TO_DATE if '-ytd' in read.span else ''}"
@@ -319,6 +320,16 @@ class _Comparison:
         words = self._text(at)[start : start + len(sentence)]
         for offset, said, why in false_comparisons(words):
             yield self._at(kinds.COMPARISON_FALSE, at, start + offset, value=said, found=said, why=why)
+
+    def _behind_charts(self) -> Iterator[_At]:
+        """The numbers of the workbooks behind the charts, which nobody sees until the chart is edited."""
+        printed = {part.where: part.text for part in self.latest.paragraphs if part.is_cell}
+        places = {part.where: at for at, part in enumerate(self.found.paragraphs)}
+        for part in self.found.behind:
+            expected = printed.get(part.where, part.text)
+            if part.text != expected:
+                facts: dict[str, Any] = {"where": part.where, "found": part.text, "expected": expected}
+                yield self._at(kinds.CHART_DATA_CHANGED, places.get(part.where, 0), 0, value=part.text, **facts)
 
     def _coverage(self) -> Iterator[_At]:
         """What says that a figure is incomplete must stay as long as the figure does."""

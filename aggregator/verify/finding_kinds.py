@@ -11,6 +11,13 @@ FIGURE_CHANGED = FindingKind(
     message="“{name}”写着“{found}”，汇总数据是“{expected}”。",
     remedy=_AS_RECORDED,
 )
+CHART_DATA_CHANGED = FindingKind(
+    code="report-chart-data-changed",
+    severity=Severity.FATAL,
+    title="图的数据表与汇总数据不符",
+    message="{where}的数据表里写着“{found}”，汇总数据是“{expected}”；以后一编辑这张图，图上的数字就会变。",
+    remedy="选中图，点“编辑数据”，改回“{expected}”；或从原报告复制这张图覆盖过来。",
+)
 COMPARISON_CHANGED = FindingKind(
     code="report-comparison-changed",
     severity=Severity.FATAL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,15 +11,16 @@ from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.opening import FileContent, read_file, unpack_parts
 from aggregator.intake.xml_part import MAX_DEPTH, Budget, Handlers, elements, parse_part
 from aggregator.model.report_text import (
+    ChartPoint,
     Pages,
     PrintedFigure,
-    PrintedParagraph,
     ReportText,
     SeenText,
     is_figure,
     mark_in,
     our_tag,
 )
+from aggregator.verify.read_charts import charts_of
 
 _DOCUMENT, _CORE = "word/document.xml", "docprops/core.xml"
 # Deleted or moved away with changes tracked, or the second version of something that stands there already.
@@ -53,7 +55,9 @@ def read_report(content: bytes, *, name: str) -> ReportText:
         parts = unpack_parts(file, (_DOCUMENT, _CORE))
         if _DOCUMENT not in parts:
             raise NotAReportError(name, "它不是Word文档（docx）")
-        return ReportText(name, _mark(parts.get(_CORE)), _paragraphs(parts[_DOCUMENT]))
+        charts = charts_of(file, Budget())
+        pages = _pages(parts[_DOCUMENT], charts)
+        return ReportText(name, _mark(parts.get(_CORE)), tuple(pages.paragraphs), tuple(pages.behind))
     except UnreadableFileError as fault:
         raise NotAReportError(name, _FAULTS.get(fault.cause, "它不是可以读取的Word文档（docx）")) from fault
 
@@ -72,11 +76,11 @@ def _mark(part: bytes | None) -> str:
     return next(filter(None, (mark_in(element.text) for element in found)), "")
 
 
-def _paragraphs(part: bytes) -> tuple[PrintedParagraph, ...]:
-    reader = _Reader()
+def _pages(part: bytes, charts: Mapping[str, tuple[ChartPoint, ...]]) -> Pages:
+    reader = _Reader(charts)
     handlers = Handlers(reader.start, reader.end, reader.add_text, lambda: 0)
     parse_part(_DOCUMENT, part, handlers, budget=Budget())
-    return tuple(reader.pages.paragraphs)
+    return reader.pages
 
 
 @dataclass
@@ -118,6 +122,7 @@ class _Paragraph:
 class _Reader:
     """Follows the elements of the document; knows no more of Word than what hides or shows a text."""
 
+    charts: Mapping[str, tuple[ChartPoint, ...]]
     pages: Pages = field(default_factory=Pages)
     _open: list[str] = field(default_factory=list)
     _paragraphs: list[_Paragraph] = field(default_factory=list)
@@ -135,6 +140,8 @@ class _Reader:
             self._unseen += 1
         elif tag in _CHARACTERS and parent == "r":
             self._add(_CHARACTERS[tag])
+        elif tag == "chart" and attributes.get("id") in self.charts and not self._unseen:
+            self.pages.add_chart(self.charts[attributes["id"]])
         elif parent in ("sdtPr", "rPr"):
             self._start_property(tag, parent, attributes.get("val", "1"))
         else:

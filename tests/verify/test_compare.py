@@ -71,7 +71,8 @@ def test_a_changed_digit_of_every_single_figure_is_found(report_bytes: bytes, pr
             for node in control.iter(f"{W}t"):
                 node.text = re.sub("[0-9]", lambda digit: str((int(digit[0]) + 1) % 10), node.text or "", count=1)
 
-    numerals = sum(bool(re.search("[0-9]", one.text)) for part in printed.paragraphs for one in part.figures)
+    tagged = [one for part in printed.paragraphs for one in part.figures if one.tag]  # those of charts have none
+    numerals = sum(bool(re.search("[0-9]", one.text)) for one in tagged)
     changed = [found for found in findings_of(edit(report_bytes, spoil), printed) if "figure" in found.kind.code]
     assert numerals > 100
     assert len(changed) == numerals

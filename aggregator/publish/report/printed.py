@@ -1,10 +1,21 @@
 """A report as it will be read back from its Word file, known without reading it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from aggregator.model.report_text import Pages, PrintedFigure, ReportText, SeenText, is_figure, mark_in, our_tag
+from aggregator.model.evaluate import plain_text
+from aggregator.model.report_text import (
+    ChartPoint,
+    Pages,
+    PrintedFigure,
+    ReportText,
+    SeenText,
+    is_figure,
+    mark_in,
+    our_tag,
+    point_labels,
+)
 from aggregator.publish.readable_text import readable
-from aggregator.publish.report.blocks import Figure
+from aggregator.publish.report.blocks import Chart, Figure
 from aggregator.publish.report.paragraphs import Laid, LaidParagraph, LaidTable
 
 
@@ -18,7 +29,17 @@ def printed_report(laid: Iterable[Laid], *, name: str, mark: str) -> ReportText:
                 pages.add_row([[_seen(cell)] for cell in row])
         else:
             pages.add(_seen(one))
+            if one.chart is not None:
+                pages.add_chart(_points(one.chart))
     return ReportText(name, mark_in(readable(mark)), tuple(pages.paragraphs))
+
+
+def _points(chart: Chart) -> Iterator[ChartPoint]:
+    names = [readable(series.name) for series in chart.series]
+    labels = point_labels(names, [readable(category) for category in chart.categories])
+    for series, called in zip(chart.series, labels, strict=True):
+        for label, value in zip(called, series.values, strict=True):
+            yield ChartPoint(label, "" if value is None else plain_text(value))
 
 
 def _seen(paragraph: LaidParagraph) -> SeenText:
