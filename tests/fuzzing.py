@@ -208,7 +208,7 @@ class Worker:
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            command = (sys.executable, __file__)
+            command = (sys.executable, "-m", "tests.fuzzing")
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,

@@ -211,7 +211,7 @@ FIGURES: Mapping[str, Callable[[Records], str]] = {
     "fund_service_mass": lambda of: f"{in_ten_thousands(of.spent('服务群众专项经费'))}元",
     "fund_convenience": lambda of: f"{in_ten_thousands(of.spent('党建便民服务经费'))}元",
     "cm_total": lambda of: f"{len(in_office(of))}名",
-    "cm_female": lambda of: f"{sum(row['gender'] == '女' for row in in_office(of))}人",
+    "cm_female": lambda of: str(sum(row["gender"] == "女" for row in in_office(of))),
     "cm_under35": lambda of: f"{sum(age(row['birth_date']) <= 35 for row in in_office(of))}人",
     "cm_avg_age": lambda of: f"{mean_age_of_committees(of)}岁",
     "cm_one_shoulder": lambda of: f"{sum(row.get('is_one_shoulder') == '是' for row in in_office(of))}个",
