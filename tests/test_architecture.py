@@ -26,11 +26,10 @@ ARROWS = {
     "demo": set(),
     "results": set(),
     "explain": {"results"},
-    "who_reported": {"results"},
     "workspace": set(),
     "pipeline": {
         "catalog", "form", "intake", "check", "rollup", "narrative", "publish", "history", "demo",
-        "workspace", "results", "explain", "verify", "who_reported",
+        "workspace", "results", "explain", "verify",
     },
     "demonstration": {
         "catalog", "demo", "form", "history", "intake", "pipeline", "publish", "results", "rollup", "workspace",

@@ -60,6 +60,9 @@ def test_init_writes_the_settings_once_and_never_over_them(tmp_path: Path) -> No
         (("run", "--accept", "梧桐"), "请用 --reason 写明理由"),
         (("run", "2026-10", "--date", "昨天"), "“昨天”不是日期"),
         (("status", "2026-10", "--seen", "映月.xlsx", "昨天"), "“昨天”不是日期"),
+        (("amend", "梧桐"), "请写明单位、指标和更正后的数"),
+        (("amend", "梧桐", "走访住户数", "36"), "请用 --reason 写明理由，用 --by 写明谁作的决定"),
+        (("amend", "梧桐", "走访住户数", "36", "--undo"), "撤销更正不用写数值"),
         (("explain",), "缺少必填的参数"),
         (("explain", "党员总数"), "里没有“街道设置.xlsx”"),
         (("catalog", "show", "党员总"), "没有叫“党员总”的指标，是不是：党员总数"),
@@ -104,6 +107,22 @@ def test_the_reminder_is_nothing_but_the_text_to_paste(workspace: Workspace) -> 
     head, *lines = told.stdout.splitlines()
     assert head == "【云杉街道党建月报 2026年10月】应报18个单位，已收到17个。"
     assert "　映月：改1处（《指标表》E11）。" in lines
+
+
+def test_a_number_is_set_right_listed_and_taken_back(workspace: Workspace) -> None:
+    words = ("梧桐", "走访住户数", "--period", "2026-10", "--reason", "社区来电", "--by", "沈宁")
+    made = aggregator("amend", *words[:2], "306", *words[2:], folder=workspace.root)
+    assert made.returncode == 0, made.stderr
+    assert "现在按306计入。社区的文件没有改动。" in made.stdout
+    shown = aggregator("amend", "--period", "2026-10", folder=workspace.root).stdout.splitlines()
+    assert shown[1].split("\t")[:3] == ["梧桐", "走访住户数", "visit_households"]
+    assert shown[-1] == "2026年10月：更正1次，其中1次有效。"
+    assert aggregator("amend", *words, "--undo", folder=workspace.root).returncode == 0
+    again = aggregator("amend", *words, "--undo", folder=workspace.root)
+    assert (again.returncode, again.stderr.strip()) == (
+        2,
+        "梧桐2026年10月“走访住户数”没有更正过，没有可以撤销的。",
+    )
 
 
 def test_a_line_of_the_list_that_gets_no_form_is_told_when_forms_are_made(workspace: Workspace) -> None:

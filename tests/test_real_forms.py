@@ -12,6 +12,7 @@ from aggregator.history.store import History
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.period import Period
 from aggregator.pipeline.check import check
+from aggregator.pipeline.decisions import Wishes
 from aggregator.pipeline.inbox import status
 from aggregator.pipeline.office import open_office
 from aggregator.workspace import Workspace
@@ -109,7 +110,7 @@ def checked(workspace: Workspace, month: Period) -> tuple[Finding, ...]:
     files = _files(workspace, month)
     for unit, (change, _) in _EDITS.items():
         edit_form(workspace, month, files[unit], change)
-    return check(workspace, month, accepted={"C07": "已电话核实"}).findings
+    return check(workspace, month, wishes=Wishes({"C07": "已电话核实"})).findings
 
 
 def test_every_fault_of_a_real_form_is_found(checked: tuple[Finding, ...]) -> None:

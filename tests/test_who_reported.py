@@ -15,7 +15,7 @@ from aggregator.model.value import SourceFile
 from aggregator.pipeline.check import check
 from aggregator.pipeline.inbox import Seen, status
 from aggregator.pipeline.office import UnknownNameError
-from aggregator.who_reported import StatusResult
+from aggregator.results import StatusResult
 from aggregator.workspace import Workspace
 from tests.filled_form import edit_form
 

@@ -290,6 +290,38 @@ ACCEPTED_RETURN = FindingKind(
     message="{where}有{count}处强制问题未改正，经办人决定纳入汇总，理由：{reason}。",
     remedy="请在下月报送前督促改正。",
 )
+ACCEPTANCE_LAPSED = FindingKind(
+    code="acceptance-lapsed",
+    severity=_NOTE,
+    title="原汇入决定不适用于新报的表",
+    message="{where}新报的这份仍有{count}处强制问题；以前决定带问题汇入的是另一份表（理由：{reason}），不适用于这一份，已退回。",
+    remedy="请改正后重报；仍要带问题汇入的，请再用 --accept 决定一次。",
+)
+VALUE_AMENDED = FindingKind(
+    code="value-amended",
+    severity=_NOTE,
+    title="经办人更正",
+    message="{where}“{name}”原报{old}，经办人{by}{on}更正为{new}（{reason}），汇总按更正后的数。",
+    remedy="再报这份表时请按更正后的数填；更正有误的，用 aggregator amend {unit_name} {code} --undo 撤销。",
+    to_unit="“{name}”原报{old}，街道按贵单位所说更正为{new}（{reason}），汇总按更正后的数。",
+)
+AMENDMENT_DISPUTED = FindingKind(
+    code="amendment-disputed",
+    severity=_QUERY,
+    title="更正后社区又报了别的数",
+    message="{where}“{name}”原报{old}，经办人{by}{on}更正为{new}（{reason}），"
+    "现在这份表报的是{found}，与两个数都不同；目前仍按更正的{new}计入。",
+    remedy="请与{unit_name}核实：以新报的为准的，用 aggregator amend {unit_name} {code} --undo 撤销更正；"
+    "以更正为准的，请改报这一格。",
+    is_explainable=False,
+)
+AMENDMENT_CONFIRMED = FindingKind(
+    code="amendment-confirmed",
+    severity=_NOTE,
+    title="社区已按更正改报",
+    message="{where}“{name}”经办人{by}{on}曾更正为{new}，现在这份表报的就是{new}。",
+    remedy="不需再做什么。",
+)
 
 KINDS = (
     MISSING_VALUE,
@@ -331,4 +363,8 @@ KINDS = (
     SAME_ROW_ELSEWHERE,
     SAME_PERSON_ELSEWHERE,
     ACCEPTED_RETURN,
+    ACCEPTANCE_LAPSED,
+    VALUE_AMENDED,
+    AMENDMENT_DISPUTED,
+    AMENDMENT_CONFIRMED,
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.across_units import check_across_units
+from aggregator.check.amended import check_amended
 from aggregator.check.carried import check_carried
 from aggregator.check.causes import grouped_by_cause
 from aggregator.check.copied import check_copied
@@ -45,6 +46,7 @@ CHECKS: tuple[Callable[[tuple[UnitReturn, ...]], Iterator[Finding | Unverified]]
     check_carried,
     check_late_events,
     check_across_units,
+    check_amended,
 )
 
 
@@ -64,15 +66,18 @@ def run_checks(batch: Batch) -> CheckResult:
 
 
 def _accepted(returns: Iterable[UnitReturn], batch: Batch, fatal: Counter[str]) -> Iterator[Finding]:
-    """A note for each return that the clerk takes in although it would be held."""
+    """A note for each return that the clerk takes in although it would be held, or took in before it was sent anew."""
     for unit in returns:
         code = unit.unit.code
-        if code in batch.accepted and fatal[code]:
-            yield kinds.ACCEPTED_RETURN.at(
+        reason = batch.accepted.get(code)
+        kind = kinds.ACCEPTED_RETURN if reason else kinds.ACCEPTANCE_LAPSED
+        reason = reason or batch.accepted_before.get(code)
+        if reason and fatal[code]:
+            yield kind.at(
                 unit.whole_file,
                 unit=code,
                 period=unit.period,
                 where=unit.where(unit.whole_file),
                 count=fatal[code],
-                reason=batch.accepted[code].rstrip("。"),
+                reason=reason.rstrip("。"),
             )

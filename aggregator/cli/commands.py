@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from aggregator.cli.speech import findings, hint, print_json, progress, run_summ
 from aggregator.cli.usage import CLEAN, HELD, WRONG_USAGE, Command, Group
 from aggregator.model.period import Period
 from aggregator.workspace import Workspace
+
+if TYPE_CHECKING:
+    from aggregator.pipeline.decisions import Wishes
 
 app = typer.Typer(
     name="aggregator",
@@ -32,9 +35,15 @@ PeriodText = Annotated[str, typer.Argument(metavar="统计期", help="2026-10、
 ThisMonthText = Annotated[str, typer.Argument(metavar="统计期", help="2026-10、202610、2026年10月或“本月”，默认本月。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出JSON，供其他程序读取。")]
 Accepted = Annotated[
-    list[str], typer.Option("--accept", metavar="单位", help="带着强制问题也汇入这个单位，可重复；须与 --reason 同用。")
+    list[str],
+    typer.Option(
+        "--accept",
+        metavar="单位",
+        help="带着强制问题也汇入这个单位，可重复；须与 --reason 同用。记住了，以后不用再写。",
+    ),
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="理由", help="汇入的理由，记入记录并印在汇总表上。")]
+HeldAgain = Annotated[list[str], typer.Option("--hold", metavar="单位", help="撤销以前的 --accept，恢复退回，可重复。")]
 HERE = Path()
 
 
@@ -109,6 +118,7 @@ def check(
     folder: Folder = HERE,
     accept: Accepted = [],  # noqa: B006  # typer reads the default, nothing changes it
     reason: Reason = "",
+    hold: HeldAgain = [],  # noqa: B006  # as above
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -116,7 +126,7 @@ def check(
     from aggregator.pipeline import check
 
     result = check.check(
-        Workspace(folder), _month(period), accepted=_accepted(accept, reason), progress=progress(as_json=as_json)
+        Workspace(folder), _month(period), wishes=_wishes(accept, reason, hold), progress=progress(as_json=as_json)
     )
     if as_json:
         print_json(result.as_json())
@@ -134,6 +144,7 @@ def run(
     folder: Folder = HERE,
     accept: Accepted = [],  # noqa: B006  # as above
     reason: Reason = "",
+    hold: HeldAgain = [],  # noqa: B006  # as above
     report_date: Annotated[
         str, typer.Option("--date", metavar="日期", help="报告落款日期，如 2026-11-06；默认统计期末。")
     ] = "",
@@ -146,7 +157,7 @@ def run(
     result = run.run(
         Workspace(folder),
         _month(period),
-        accepted=_accepted(accept, reason),
+        wishes=_wishes(accept, reason, hold),
         report_date=_date(report_date),
         progress=progress(as_json=as_json),
     )
@@ -155,6 +166,54 @@ def run(
     else:
         run_summary(result)
     raise typer.Exit(CLEAN if result.is_clean else HELD)
+
+
+@app.command(cls=Command)
+def amend(
+    unit: Annotated[str, typer.Argument(metavar="单位", help="要更正的单位；什么都不写，列出这个月的全部更正。")] = "",
+    code: Annotated[str, typer.Argument(metavar="指标", help="指标代码或中文名称。")] = "",
+    value: Annotated[str, typer.Argument(metavar="数值", help="更正后的数；不适用的写“不适用”。")] = "",
+    period: Annotated[str, typer.Option("--period", metavar="统计期", help="哪个月，默认上月。")] = "上月",
+    reason: Annotated[str, typer.Option("--reason", metavar="理由", help="更正或撤销的理由。")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="姓名", help="谁作的更正。")] = "",
+    folder: Folder = HERE,
+    *,
+    undo: Annotated[bool, typer.Option("--undo", help="撤销这项更正，恢复社区报的数。")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """社区来电更正一个数：记入历史，以后每次查错、汇总都按它；不改社区的文件，可以撤销。"""
+    from aggregator.pipeline import amend
+
+    workspace, month = Workspace(folder), _month(period)
+    if not unit:
+        made = amend.listed(workspace, month)
+        if as_json:
+            print_json(made.as_json())
+        else:
+            table(("单位", "指标", "代码", "原报", "改为", "理由", "经办", "状态"), made.lines())
+            say(made.summary())
+        return
+    _complete(code=code, value=value, reason=reason, by=by, undo=undo)
+    watched = progress(as_json=as_json)
+    if undo:
+        result = amend.take_back(workspace, month, unit=unit, name=code, reason=reason, by=by, progress=watched)
+    else:
+        result = amend.amend(
+            workspace, month, unit=unit, name=code, value=value, reason=reason, by=by, progress=watched
+        )
+    if as_json:
+        print_json(result.as_json())
+    else:
+        say("\n".join(result.lines()))
+
+
+def _complete(*, code: str, value: str, reason: str, by: str, undo: bool) -> None:
+    if not code or (not value and not undo):
+        raise typer.BadParameter("请写明单位、指标和更正后的数，如 aggregator amend 梧桐 走访住户数 36")
+    if value and undo:
+        raise typer.BadParameter("撤销更正不用写数值")
+    if not reason.strip() or not by.strip():
+        raise typer.BadParameter("请用 --reason 写明理由，用 --by 写明谁作的决定")
 
 
 @app.command(cls=Command)
@@ -293,7 +352,9 @@ def _day(text: str) -> date:
         raise typer.BadParameter(f"“{text}”不是日期，请写成 2026-11-06") from None
 
 
-def _accepted(units: Sequence[str], reason: str) -> Mapping[str, str]:
-    if units and not reason.strip():
+def _wishes(accept: Sequence[str], reason: str, hold: Sequence[str]) -> Wishes:
+    from aggregator.pipeline.decisions import Wishes
+
+    if accept and not reason.strip():
         raise typer.BadParameter("用 --accept 汇入单位时，请用 --reason 写明理由")
-    return dict.fromkeys(units, reason.strip())
+    return Wishes(dict.fromkeys(accept, reason.strip()), tuple(hold))

@@ -155,6 +155,36 @@ MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
     );
     """,
     _into_columns,
+    """
+    CREATE TABLE amendments (
+        id INTEGER PRIMARY KEY,
+        period TEXT NOT NULL,
+        unit TEXT NOT NULL,
+        element TEXT NOT NULL,
+        old_state TEXT NOT NULL,
+        old_type TEXT,
+        old_value TEXT,
+        state TEXT NOT NULL,
+        type TEXT,
+        value TEXT,
+        sha256 TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        decided_by TEXT NOT NULL,
+        decided_on TEXT NOT NULL,
+        withdrawn_by TEXT,
+        withdrawn_why TEXT,
+        withdrawn_on TEXT
+    );
+    CREATE TABLE acceptances (
+        id INTEGER PRIMARY KEY,
+        period TEXT NOT NULL,
+        unit TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        decided_on TEXT NOT NULL,
+        withdrawn_on TEXT
+    );
+    """,
 )
 
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from aggregator.history.columns import encode_column
+from aggregator.history.decisions import Decisions
 from aggregator.history.encoding import (
     decode_finding,
     decode_paragraphs,
@@ -61,6 +62,11 @@ class History:
                 connection.close()
                 raise
         return cls(connection, path)
+
+    @property
+    def decisions(self) -> Decisions:
+        """What the clerk decided about the months' returns."""
+        return Decisions(self._reading, self._transaction)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import overload
 
 from aggregator.model.catalog import Catalog
+from aggregator.model.decision import Amendment
 from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.model.period import Period
 from aggregator.model.selection import Selection
@@ -79,7 +80,8 @@ class Batch:
 
     `submissions` are this month's, derived; `history` maps earlier months to what was recorded of them (derived too).
     `held` are units whose return is left out; `accepted` maps units to the reason that
-    the clerk gave for taking a held one in.
+    the clerk gave for taking a held one in, `accepted_before` to that for an earlier file of theirs. `amendments` are
+    those in force, of these returns and of others.
     """
 
     catalog: Catalog
@@ -89,6 +91,8 @@ class Batch:
     history: Mapping[Period, tuple[Submission, ...]] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     accepted: Mapping[str, str] = field(default_factory=dict)
+    accepted_before: Mapping[str, str] = field(default_factory=dict)
+    amendments: tuple[Amendment, ...] = ()
 
     def submission(self, unit: str, month: Period | None = None) -> Submission | None:
         """A unit's return of this month, or of an earlier one."""
@@ -233,6 +237,7 @@ class Consolidation:
     ledgers: Mapping[str, tuple[LedgerRow, ...]]
     sheets: Mapping[tuple[str, str], LedgerSheet]
     accepted: Mapping[str, str] = field(default_factory=dict)
+    amendments: tuple[Amendment, ...] = ()
     earlier_sheets: Mapping[tuple[str, str, Period], LedgerSheet] = field(default_factory=dict)
     selection: Selection | None = None
     unrecorded: tuple[Period, ...] = ()

@@ -81,6 +81,10 @@ class Place(NamedTuple):
         return f"{self.file}:{self.sheet}!{self.cell}" if self.cell else ":".join(filter(None, (self.file, self.sheet)))
 
 
+#: What the words beside a value begin with that the clerk set right.
+AMENDED = "经办人更正"
+
+
 class DataValue(NamedTuple):
     """One number or text of one unit and month: how much, in which state, and the cell it was read from.
 
@@ -102,6 +106,11 @@ class DataValue(NamedTuple):
     def is_partial(self) -> bool:
         """Whether a derived value lacks rows that could not be read as a whole; `repair` says how many."""
         return self.derived and bool(self.repair)
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether the clerk set it right, so that the cell in the file says another one; `repair` says who and why."""
+        return self.repair.startswith(AMENDED)
 
     @property
     def scalar(self) -> Scalar:
@@ -208,7 +217,7 @@ class Submission:
     formula cells contained, to be compared with what we compute. `cover` maps cover fields (phone …) to texts. `told`
     are the cells whose damage intake has reported by its cause, so that no check reports each of them again.
     `last_shown` and `year_shown` hold what stands beside the typed numbers: last month's, and a year's sum typed over
-    its formula.
+    its formula. `as_sent` holds the values that the clerk's amendments speak of as they stand in the file.
     """
 
     unit: str
@@ -224,6 +233,7 @@ class Submission:
     told: frozenset[Place] = frozenset()
     last_shown: Mapping[str, DataValue] = field(default_factory=dict)
     year_shown: Mapping[str, DataValue] = field(default_factory=dict)
+    as_sent: Mapping[str, DataValue] = field(default_factory=dict)
 
     def value(self, element: str) -> DataValue | None:
         """The value of an element, None when the form has no such cell."""

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from aggregator.check.rank import rank
 from aggregator.check.street_rules import check_street
 from aggregator.model.consolidation import Standing
 from aggregator.model.period import Period
-from aggregator.pipeline.month import NOBODY, consolidate, read_month
+from aggregator.pipeline.decisions import NO_WISHES, Wishes
+from aggregator.pipeline.month import consolidate, read_month
 from aggregator.pipeline.office import Progress, open_history, open_office, silent
+from aggregator.pipeline.restated import restated
 from aggregator.pipeline.slips import write_slips
 from aggregator.results import CheckedMonth
 from aggregator.workspace import Workspace
 
 
 def check(
-    workspace: Workspace, period: Period, *, accepted: Mapping[str, str] = NOBODY, progress: Progress = silent
+    workspace: Workspace, period: Period, *, wishes: Wishes = NO_WISHES, progress: Progress = silent
 ) -> CheckedMonth:
     """What is wrong with the month's returns; of the outputs only the return slips are written."""
     office = open_office(workspace)
     with open_history(office) as history:
-        month = read_month(office, history, period, accepted=accepted, progress=progress)
+        month = read_month(office, history, period, wishes=wishes, progress=progress)
         slips = write_slips(history, month, progress)
         consolidation = consolidate(month)
+        again = restated(history, month, consolidation)
     missing = [report.unit for report in consolidation.units if report.standing in (Standing.MISSING, Standing.EMPTY)]
     return CheckedMonth(
         period=period,
@@ -33,4 +34,5 @@ def check(
         missing=tuple(missing),
         unverifiable=len(month.checked.unverifiable),
         slips=slips,
+        restated=again,
     )

@@ -22,8 +22,8 @@ from aggregator.pipeline.office import (
     open_office,
     silent,
 )
+from aggregator.results import StatusResult
 from aggregator.rollup.reporting_rate import unit_reports
-from aggregator.who_reported import StatusResult
 from aggregator.workspace import Workspace
 
 
@@ -35,7 +35,8 @@ def read_inbox(office: Office, period: Period, progress: Progress) -> Intake:
     return read_returns(folder, catalog=office.catalog, street=office.street, period=period, on_file=progress)
 
 
-def _today() -> date:
+def today() -> date:
+    """The clerk's calendar day."""
     return date.today()  # noqa: DTZ011  # the clerk's own calendar day is meant
 
 
@@ -51,8 +52,8 @@ def see_files(
     history: History, office: Office, intake: Intake, period: Period, correction: Seen | None = None
 ) -> dict[str, bool]:
     """Note when each file was first seen, and say of each unit whether its return came in time."""
-    today = _today()
-    history.see_files({file.file.sha256: today for file in intake.files})
+    day = today()
+    history.see_files({file.file.sha256: day for file in intake.files})
     if correction is not None:
         history.correct_first_seen(_file_named(intake, correction.file).sha256, correction.day)
     seen = history.first_seen([file.file.sha256 for file in intake.files])
@@ -97,7 +98,7 @@ def status(
         rank(office.findings),
         checked,
         Counter(check.unit for check in checks if check.is_returned),
-        _today(),
+        today(),
     )
 
 

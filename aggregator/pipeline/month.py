@@ -16,15 +16,14 @@ from aggregator.model.period import Period
 from aggregator.model.selection import PICKS_FILE
 from aggregator.narrative.check import check_texts
 from aggregator.narrative.selection import select_texts
+from aggregator.pipeline.decisions import NO_WISHES, Decided, Wishes, decide
 from aggregator.pipeline.inbox import read_inbox, see_files
-from aggregator.pipeline.office import Office, Progress, WorkspaceError, unit_named
+from aggregator.pipeline.office import Office, Progress, WorkspaceError
 from aggregator.pipeline.recorded import by_unit
+from aggregator.rollup.amendments import amended
 from aggregator.rollup.consolidate import months_read, roll_up
 from aggregator.rollup.indicators import derive
 from aggregator.rollup.reporting_rate import unit_reports
-
-#: Which held returns the clerk accepts, with the reason.
-NOBODY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +44,41 @@ class Month:
 
 
 def read_month(
-    office: Office, history: History, period: Period, *, accepted: Mapping[str, str], progress: Progress
+    office: Office, history: History, period: Period, *, wishes: Wishes = NO_WISHES, progress: Progress
 ) -> Month:
-    """Read, derive and check the month's returns beside the earlier months."""
-    accepted = {unit_named(office.street, name).code: reason for name, reason in accepted.items()}
-    earlier = history.months(months_read(period))
+    """Read, derive and check the month's returns beside the earlier months, as the clerk decided about them."""
     intake = read_inbox(office, period, progress)
+    return judge_month(office, history, intake, decide(history, office, intake, period, wishes))
+
+
+def judge_month(office: Office, history: History, intake: Intake, decided: Decided) -> Month:
+    """The month's returns derived and checked; what the clerk amended counts from here on."""
+    period = decided.period
+    earlier = history.months(months_read(period))
     on_time = see_files(history, office, intake, period)
     own = by_unit(earlier)
     submissions = tuple(
-        derive(submission, catalog=office.catalog, street=office.street, earlier=own.get(submission.unit, {}))
+        derive(
+            amended(submission, decided.amendments),
+            catalog=office.catalog,
+            street=office.street,
+            earlier=own.get(submission.unit, {}),
+        )
         for submission in intake.submissions
     )
-    batch = Batch(office.catalog, office.street, period, submissions, earlier, frozenset(), accepted)
+    batch = Batch(
+        office.catalog,
+        office.street,
+        period,
+        submissions,
+        earlier,
+        accepted=decided.accepted,
+        accepted_before=decided.accepted_before,
+        amendments=decided.amendments,
+    )
     checked = run_checks(batch)
     fatal = {finding.unit for finding in checked.findings if finding.severity is Severity.FATAL}
-    needed = {unit: reason for unit, reason in sorted(accepted.items()) if unit in fatal}
+    needed = {unit: reason for unit, reason in sorted(decided.accepted.items()) if unit in fatal}
     batch = replace(batch, held=checked.held, accepted=needed)
     texts = tuple(close_explained(check_texts(batch), batch))
     return Month(office, batch, _judged(intake, batch), checked, texts, on_time)

@@ -16,8 +16,10 @@ from aggregator.history.store import History
 from aggregator.model.consolidation import FileVerdict
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
-from aggregator.pipeline.month import NOBODY, Month, consolidate, read_month
+from aggregator.pipeline.decisions import NO_WISHES, Wishes
+from aggregator.pipeline.month import Month, consolidate, read_month
 from aggregator.pipeline.office import Progress, WorkspaceError, open_history, open_office, silent
+from aggregator.pipeline.restated import restated
 from aggregator.pipeline.slips import make_slips, settle_slips
 from aggregator.publish.outputs import MANIFEST, Output, publish, write_reports
 from aggregator.publish.report.quoted_numbers import quoted_findings
@@ -31,7 +33,7 @@ def run(
     workspace: Workspace,
     period: Period,
     *,
-    accepted: Mapping[str, str] = NOBODY,
+    wishes: Wishes = NO_WISHES,
     report_date: date | None = None,
     progress: Progress = silent,
 ) -> RunResult:
@@ -39,7 +41,7 @@ def run(
     clock = _Clock()
     office = open_office(workspace)
     with open_history(office) as history:
-        month = read_month(office, history, period, accepted=accepted, progress=progress)
+        month = read_month(office, history, period, wishes=wishes, progress=progress)
         if not month.batch.submissions:
             raise WorkspaceError(
                 f"“{office.workspace.inbox(period)}”里没有一份能汇总的报表，没有写出结果。"
@@ -68,11 +70,12 @@ def run(
         paths = _write_outputs(office.workspace.output(period), outputs, progress)
         settle_slips(history, month, slips)
         clock.lap("write")
+        again = restated(history, month, consolidation)
         revision = history.record(_recorded(month, findings, outputs, reports))
         clock.lap("record")
     paths = (*paths, _write_timings(office.workspace.output(period), clock.laps_s))
     problems = tuple(f"{report.name}：{problem}" for report in reports.values() for problem in report.problems)
-    return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s, problems)
+    return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s, problems, again)
 
 
 def _about(reports: Iterable[ReportFile]) -> tuple[Finding, ...]:

@@ -36,7 +36,8 @@ class Slips:
 def make_slips(history: History, month: Month, *, held_only: bool, progress: Progress) -> Slips:
     """The slips of the returns in which something is to be mended, or only of those that are held."""
     desk = _Desk(history, month)
-    wanted = [sent for sent in month.batch.submissions if desk.needs_slip(sent.unit, held_only=held_only)]
+    # What goes back is what was sent, not what the clerk made of it.
+    wanted = [sent for sent in month.intake.submissions if desk.needs_slip(sent.unit, held_only=held_only)]
     contents: dict[str, bytes] = {}
     for number, submission in enumerate(wanted, start=1):
         contents[_path(month, submission.unit)] = desk.slip(submission)

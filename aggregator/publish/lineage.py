@@ -69,7 +69,16 @@ class TracedTotal:
         periods = {id(source.period): source.period for source in self.total.sources}
         said = {key: period_text(period) for key, period in periods.items()}
         return [
-            (*figure, value, expression, said[id(source.period)], source.unit, at.file, at.sheet, at.cell)
+            (
+                *figure,
+                value,
+                _made(expression, source) if source.repair else expression,
+                said[id(source.period)],
+                source.unit,
+                at.file,
+                at.sheet,
+                at.cell,
+            )
             for source, value in zip(self.total.sources, values, strict=False)
             for at in (source.place,)
         ]
@@ -89,6 +98,11 @@ def exact_text(value: Decimal | str | date | tuple[str, ...] | None) -> str:
     return "" if value is None else plain_text(value)
 
 
+def _made(expression: str, source: DataValue) -> str:
+    """How a number was made; of one that the clerk set right also from what, as its cell says another one."""
+    return "；".join(filter(None, (expression, source.repair))) if source.is_amended else expression
+
+
 @cache
 def period_text(period: Period) -> str:
     """A period as `lineage.csv` writes it; a run asks for the same few over and over."""
@@ -97,7 +111,7 @@ def period_text(period: Period) -> str:
 
 def trace_value(source: DataValue, *, output: str, place: str, text: str, expression: str) -> LineageEntry:
     """The entry of one unit's own value, printed as it was reported."""
-    at = source.place
+    at, made = source.place, _made(expression, source)
     return LineageEntry(
-        output, place, text, text, expression, period_text(source.period), source.unit, at.file, at.sheet, at.cell
+        output, place, text, text, made, period_text(source.period), source.unit, at.file, at.sheet, at.cell
     )

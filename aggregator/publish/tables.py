@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Consolidation, FileVerdict, Total
+from aggregator.model.decision import Amendment
 from aggregator.model.evaluate import plain_text
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.masking import masked_name, names_persons
@@ -190,11 +191,27 @@ def manifest(
         "catalog": {"name": catalog.name, "version": catalog.version, "fingerprint": catalog.fingerprint},
         "inputs": [_input(file, first_seen) for file in sorted(files, key=lambda file: file.file.name)],
         "accepted": dict(sorted(consolidation.accepted.items())),
+        "amended": [_amendment(amendment) for amendment in consolidation.amendments],
         "counts": _counts(consolidation, files, findings) | {"unverifiable": unverifiable},
         "outputs": [
             {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
             for name, content in sorted(outputs.items())
         ],
+    }
+
+
+def _amendment(amendment: Amendment) -> dict[str, object]:
+    old, new = (None if said.value is None else plain_text(said.value) for said in (amendment.old, amendment.new))
+    return {
+        "unit": amendment.unit,
+        "code": amendment.element,
+        "old_state": amendment.old.state.value,
+        "old": old,
+        "state": amendment.new.state.value,
+        "value": new,
+        "reason": amendment.reason,
+        "by": amendment.by,
+        "on": amendment.on.isoformat(),
     }
 
 

@@ -7,6 +7,7 @@ from decimal import localcontext
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch, Consolidation, FileVerdict, Standing, Total, UnitReport
+from aggregator.model.decision import Amendment
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, LedgerRow, LedgerSheet, Submission
 from aggregator.rollup.indicators import PRECISION
@@ -34,7 +35,15 @@ def roll_up(
         ledgers=_merged(batch.catalog, [submission for submission in received if submission.unit in counted]),
         sheets=_sheets(received),
         accepted=batch.accepted,
+        amendments=tuple(one for one in batch.amendments if _counts(one, batch)),
     )
+
+
+def _counts(amendment: Amendment, batch: Batch) -> bool:
+    """Whether a value of the month stands otherwise than it was sent because of an amendment."""
+    submission = batch.submission(amendment.unit)
+    value = submission.value(amendment.element) if submission else None
+    return value is not None and value.is_amended
 
 
 def months_read(period: Period) -> tuple[Period, ...]:

@@ -2,7 +2,8 @@
 
 A month is a text of sections. `[values]` has a line a unit and a column an element; a month in the heading
 (`[values 2026-09]`) makes it history. `[ledger orgs]` has a line a row; `[answers]`, `[stated]`, `[last_shown]`,
-`[year_shown]`, `[explanations]` and `[accepted]` are what they say.
+`[year_shown]`, `[explanations]`, `[accepted]` and `[accepted before]` are what they say; `[amended]` has a line an
+amendment.
 A blank cell is a blank cell, `—` not applicable, `?text` something unreadable.
 The cell of the nth element is D(n + 4), the first row of a ledger is row 5, its columns are A, B, C …
 """
@@ -20,6 +21,7 @@ import pytest
 from aggregator.catalog import load_catalog
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch
+from aggregator.model.decision import Amendment, Reported
 from aggregator.model.definition import Ledger, LedgerKind, ValueType
 from aggregator.model.evaluate import evaluate
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
@@ -37,6 +39,7 @@ from aggregator.model.value import (
     Submission,
     ValueState,
 )
+from aggregator.rollup.amendments import amended
 
 CATALOG = """\
 name: 试验目录
@@ -211,9 +214,21 @@ def batch_from(text: str, catalog: Catalog) -> Batch:
     sections = dict(_sections(text))
     months = {PERIOD, *(_month(title) for title in sections)}
     read = {month: tuple(_submissions(sections, month, catalog)) for month in sorted(months)}
-    accepted = {line["unit"]: line["reason"] for line in sections.get("accepted", [])}
+    accepted, before = (
+        {line["unit"]: line["reason"] for line in sections.get(title, [])} for title in ("accepted", "accepted before")
+    )
+    amendments = tuple(_amendment(line) for line in sections.get("amended", []))
     history = {month: found for month, found in read.items() if month != PERIOD}
-    return Batch(catalog, STREET, PERIOD, read[PERIOD], history, accepted=accepted)
+    now = tuple(amended(submission, amendments) for submission in read[PERIOD])
+    return Batch(
+        catalog, STREET, PERIOD, now, history, accepted=accepted, accepted_before=before, amendments=amendments
+    )
+
+
+def _amendment(line: Mapping[str, str]) -> Amendment:
+    old, new = (Reported(ValueState.VALUE, Decimal(line[name])) for name in ("old", "new"))
+    day = date(2026, 11, 6)
+    return Amendment(line["unit"], PERIOD, line["element"], old, new, "0" * 64, line["reason"], line["by"], day)
 
 
 def _sections(text: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
@@ -235,7 +250,7 @@ def _of(sections: Mapping[str, list[dict[str, str]]], name: str, month: Period) 
 
 
 def _submissions(sections: Mapping[str, list[dict[str, str]]], month: Period, catalog: Catalog) -> Iterator[Submission]:
-    names = [title for title in sections if _month(title) == month and not title.startswith("accepted")]
+    names = [title for title in sections if _month(title) == month and not title.startswith(("accepted", "amended"))]
     units = dict.fromkeys(line["unit"] for title in names for line in sections[title])
     for unit in units:
         source = SourceFile(f"{unit}.xlsx", 1000, "0" * 64)

@@ -2,6 +2,8 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,6 +20,7 @@ from aggregator.model.consolidation import (
     UnitReport,
     Verdict,
 )
+from aggregator.model.decision import Amendment, Reported
 from aggregator.model.definition import Asked, Column, Display, Element, Ledger, LedgerKind, Measure, Over, ValueType
 from aggregator.model.expression import Aggregate as Rows
 from aggregator.model.expression import ColumnRef, ElementRef, Node
@@ -264,8 +267,12 @@ def test_the_manifest_names_every_input_and_output_with_its_hash() -> None:
         FileVerdict(SourceFile("梧桐.xlsx", 10, "aa"), Verdict.ACCEPTED, "C01", PERIOD, "印记"),
     ]
     kind = FindingKind("k", Severity.FATAL, "t", "m", "r")
+    amendment = Amendment(
+        "C01", PERIOD, "total", Reported(ValueState.MISSING), Reported(ValueState.VALUE, Decimal("1.50")), "aa",
+        "来电", "沈宁", date(2026, 11, 6),
+    )  # fmt: skip
     made = manifest(
-        _consolidation(),
+        replace(_consolidation(), amendments=(amendment,)),
         files=files,
         findings=[kind.at(Place("银杏.xlsx"))],
         unverifiable=3,
@@ -287,6 +294,12 @@ def test_the_manifest_names_every_input_and_output_with_its_hash() -> None:
             },
         ],
         "accepted": {"C02": "已电话确认"},
+        "amended": [
+            {
+                "unit": "C01", "code": "total", "old_state": "missing", "old": None, "state": "value", "value": "1.5",
+                "reason": "来电", "by": "沈宁", "on": "2026-11-06",
+            }
+        ],
         "counts": {
             "files": 2,
             "expected": 2,

@@ -28,6 +28,10 @@ _STATE_PARTS = {
 }
 
 
+#: Behind a number that nobody typed so this month.
+_SIGNS = {"carried": '"*"', "amended": '"※"'}
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """What a cell shows: a number, or the words in its place; and the part of the palette it is drawn in."""
@@ -63,10 +67,10 @@ def number_format(element: Element) -> str:
 
 
 def format_of(element: Element, figure: Figure) -> str:
-    """The number format of one figure: a value carried from last month has a star behind it, and stays a number."""
+    """The number format of one figure: what was carried or set right has a sign behind it, and stays a number."""
     if not figure.is_number:
         return ""
-    return number_format(element) + ('"*"' if figure.part == "carried" else "")
+    return number_format(element) + _SIGNS.get(figure.part, "")
 
 
 #: A ratio of nothing, or a change against nothing: no cell that anybody could fill in.
@@ -88,7 +92,8 @@ class Figures:
         """The figure of a unit's value or of a total."""
         state, content = value.state, value.value
         if state.counts and content is not None:
-            return Figure(self._cell(value.element, content), _STATE_PARTS[state])
+            is_amended = isinstance(value, DataValue) and value.is_amended
+            return Figure(self._cell(value.element, content), "amended" if is_amended else _STATE_PARTS[state])
         if state.counts or state is ValueState.NOT_ASKED:
             return Figure("", "not_asked")
         if isinstance(value, Aggregate) and state is ValueState.MISSING and self._is_of_nothing(value):

@@ -27,7 +27,7 @@ _UNITS_A_PAGE = 18
 _NAME_WIDTH, _MEASURE_WIDTH, _METHOD_WIDTH = 36, 9, 20
 _NOTE = (
     "合计为公式，随单元格重算（“计算方式”注明写入数值的除外）。退回、未报、空表单位的数不计入；未填不等于0；"
-    "灰底空白为不填报；蓝底为待核实；带*为沿用上月数。"
+    "灰底空白为不填报；蓝底为待核实；带*为沿用上月数；带※为经办人更正的数。"
 )
 _STANDING_PARTS = {
     Standing.VALID: "quiet",

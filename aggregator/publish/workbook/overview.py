@@ -29,6 +29,7 @@ _TEXT_ROOM = sum(_WIDTHS[1:])
 _RATE_TITLES = ("单位类别", "应报", "到位", "有效", "退回", "空表", "未报", "到位率", "及时率")
 _FIGURE_TITLES = ("指标", "单位", "本月", "上月", "环比", "上年同期", "同比", "本年累计", "覆盖")
 _FIGURE_COLUMNS = {"now": 2, "previous": 3, "last_year": 5, "to_date": 7}
+_MOST_AMENDED = 6
 _MOST_FINDINGS = 7
 _LARGER_TYPE, _INDENT = 1.1, 2.0
 _ROW_POINTS, _LINE_POINTS = 25.0, 17.0
@@ -198,9 +199,22 @@ def _points(material: Material, lines: Sequence[TotalLine]) -> Iterator[_Point]:
         yield _Point(
             "采信退回表", f"{material.coverage.name(unit)}有强制问题，经办人采信并计入。理由：{reason}", "queried"
         )
+    if material.consolidation.amendments:
+        yield _Point("经办人更正", _amended(material))
     yield _Point("总数完整情况", _completeness(lines))
     yield _Point("审核问题", _tally(material.findings, material.unverifiable))
     yield from _gravest(material)
+
+
+def _amended(material: Material) -> str:
+    """Which numbers count otherwise than they were sent; why stands with each in the list of findings."""
+    amendments = material.consolidation.amendments
+    named = [
+        f"{material.coverage.name(one.unit)}{material.consolidation.catalog.elements[one.element].name}"
+        for one in amendments[:_MOST_AMENDED]
+    ]
+    more = "等" if len(amendments) > _MOST_AMENDED else ""
+    return f"{'、'.join(named)}{more}共{len(amendments)}项按更正后的数计入，原报的数和理由见“问题清单”“数据来源”。"
 
 
 def _reason(material: Material, report: UnitReport) -> str:

@@ -39,6 +39,7 @@ PARTS: Mapping[str, Mapping[str, object]] = {
     # States of a cell: each differs in fill and in words, so that a black-and-white print still tells them apart.
     "number": {"align": "right", "indent": 1},
     "carried": {"align": "right", "indent": 1, "italic": True},
+    "amended": {"align": "right", "indent": 1, "italic": True, "bg_color": "#E3EDF9"},
     "queried": {"align": "right", "indent": 1, "bg_color": "#E3EDF9"},
     "partial": {"align": "right", "indent": 1, "bg_color": "#FFF3CC"},
     "not_applicable": {"align": "center", "font_color": _GREY},

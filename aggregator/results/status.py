@@ -13,7 +13,7 @@ from aggregator.model.finding import Finding
 from aggregator.model.org_unit import Street
 from aggregator.model.period import Period
 from aggregator.model.reporting import CheckedReturn, Rates
-from aggregator.results import Json, Line, finding_json, names
+from aggregator.results.words import Json, Line, finding_json, names
 
 #: Files of which nobody knows whose they are.
 _STRANGE = (Verdict.UNKNOWN_UNIT, Verdict.FOREIGN, Verdict.UNREADABLE)
