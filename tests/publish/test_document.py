@@ -174,9 +174,13 @@ def test_every_run_and_style_names_all_its_fonts(parts: dict[str, ET.Element]) -
     assert named > 40
 
 
-def test_no_colour_and_no_theme_is_left(parts: dict[str, ET.Element]) -> None:
-    assert not [name for name in parts if "theme" in name]
-    for part in parts.values():
+def test_nothing_takes_its_font_or_colour_from_the_theme_which_is_black_and_white(parts: dict[str, ET.Element]) -> None:
+    theme = parts["word/theme/theme1.xml"]
+    colors = {element.get("val") for element in theme.iter() if element.tag.endswith("srgbClr")}
+    assert colors == {"000000", "FFFFFF", "595959"}
+    faces = {element.get("typeface") for element in theme.iter() if element.get("typeface")}
+    assert faces == {"黑体", "仿宋_GB2312"}
+    for part in (part for part in parts.values() if part is not theme):
         assert not list(part.iter(f"{W}color"))
         assert not [key for element in part.iter() for key in element.attrib if "heme" in key or key == f"{W}color"]
 

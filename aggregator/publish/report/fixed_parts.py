@@ -1,4 +1,4 @@
-"""The parts that every report of a layout has alike: styles, settings, fonts, the page numbers; made once."""
+"""The parts that every report of a layout has alike: styles, settings, fonts, theme, page numbers; made once."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -9,6 +9,7 @@ from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.markup import XML_HEAD, Xml, joined, node
 from aggregator.publish.report.package import OFFICE, Part, Relation
 from aggregator.publish.report.styles import style_sheet
+from aggregator.publish.report.theme import THEME_TYPE, theme
 
 _WORD_URI = "http://schemas.microsoft.com/office/word"
 _SCHEMAS = "http://schemas.openxmlformats.org"
@@ -47,6 +48,7 @@ FIXED_RELATIONS = (
     Relation("rId3", f"{OFFICE}/styles", "styles.xml"),
     Relation("rId5", f"{OFFICE}/settings", "settings.xml"),
     Relation("rId1", f"{OFFICE}/fontTable", "fontTable.xml"),
+    Relation("rId2", f"{OFFICE}/theme", "theme/theme1.xml"),
 )
 # What a Chinese Word switches on: full-width and half-width in step, no stretched line before a manual break.
 _COMPATIBILITY = (
@@ -75,6 +77,7 @@ def fixed_parts(layout: Layout) -> tuple[Part, ...]:
         word_part("styles", "styles", joined(style_sheet(layout))),
         word_part("settings", "settings", joined(_settings())),
         word_part("fontTable", "fonts", joined(_font_table(layout))),
+        Part("word/theme/theme1.xml", theme(layout.heading_1_font, layout.body_font), THEME_TYPE),
         *(word_part(f"footer{number}", "ftr", footer(side, layout)) for number, side in enumerate(SIDES, start=1)),
     )
 
