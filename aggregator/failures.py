@@ -12,7 +12,7 @@ from aggregator.publish.whole_file import OutputError
 from aggregator.verify.read import NotAReportError
 
 WRONG_USAGE, NOT_WRITTEN = 2, 3
-_TOLD = (WorkspaceError, SettingsError, PeriodError, UnknownNameError, HistoryError, StyleError, NotAReportError)
+_TOLD = (WorkspaceError, SettingsError, PeriodError, UnknownNameError, HistoryError, NotAReportError)
 
 
 def describe(fault: Exception) -> tuple[str, int] | None:
@@ -20,6 +20,9 @@ def describe(fault: Exception) -> tuple[str, int] | None:
     if isinstance(fault, CatalogError):
         lines = "\n".join(f"  {one}" for one in fault.faults[:20])
         return f"指标目录有{len(fault.faults)}处错误，请先改正：\n{lines}", WRONG_USAGE
+    if isinstance(fault, StyleError):
+        lines = "\n".join(f"  {one}" for one in fault.faults[:20])
+        return f"报告样式有{len(fault.faults)}处错误，报告没有写出，请先改正：\n{lines}", WRONG_USAGE
     if isinstance(fault, _TOLD):
         return str(fault), WRONG_USAGE
     if isinstance(fault, OutputError):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.catalog import load_catalog
+from aggregator.failures import describe
 from aggregator.model.definition import Display
 from aggregator.model.expression import Call, ElementRef
 from aggregator.publish.report.gate import marked, unfounded
@@ -62,6 +63,7 @@ def test_marks_around_a_whole_paragraph_make_it_optional() -> None:
     ("body", "expected"),
     [
         ("好。\n党员{pm_totl}。", "styles/T.txt:5: “{pm_totl}”在指标、参数和叙述材料中都没有，是不是“pm_total”？"),
+        ("[[党员{pm_totl}]]。", "styles/T.txt:4: “{pm_totl}”在指标、参数和叙述材料中都没有，是不是“pm_total”？"),
         ("党员{pm_total:大数}。", "styles/T.txt:4: “{pm_total:大数}”的“大数”用不上"),
         ("[[党员{pm_total}。", "styles/T.txt:4: “[[”没有对应的“]]”"),
         ("党员{pm_total}]]。", "styles/T.txt:4: “]]”前面没有“[[”"),
@@ -75,6 +77,11 @@ def test_marks_around_a_whole_paragraph_make_it_optional() -> None:
 def test_a_fault_names_its_line_and_what_is_wrong(body: str, expected: str) -> None:
     (fault,) = faults(body)
     assert fault.startswith(expected)
+
+
+def test_a_broken_style_is_told_with_all_its_faults_before_anything_is_written() -> None:
+    told = describe(StyleError(("styles/T.txt:4: 甲", "styles/T.txt:5: 乙")))
+    assert told == ("报告样式有2处错误，报告没有写出，请先改正：\n  styles/T.txt:4: 甲\n  styles/T.txt:5: 乙", 2)
 
 
 def test_every_fault_is_told_at_once() -> None:

@@ -286,14 +286,16 @@ class _Reader:
     def _nodes(self, text: str) -> Nodes:
         """Words, fills and nested clauses of one text."""
         open_clauses: list[list[Node]] = [[]]
+        faults_before = [len(self.faults)]
         end = 0
         for token in _TOKEN.finditer(text):
             self._add_words(open_clauses[-1], text[end : token.start()])
             end = token.end()
             if token[0] == "[[":
                 open_clauses.append([])
+                faults_before.append(len(self.faults))
             elif token[0] == "]]":
-                self._close(open_clauses)
+                self._close(open_clauses, faults_before)
             else:
                 self._add_fill(open_clauses[-1], token[0])
         self._add_words(open_clauses[-1], text[end:])
@@ -301,12 +303,13 @@ class _Reader:
             self.fault("“[[”没有对应的“]]”")
         return tuple(open_clauses[0])
 
-    def _close(self, open_clauses: list[list[Node]]) -> None:
+    def _close(self, open_clauses: list[list[Node]], faults_before: list[int]) -> None:
         if len(open_clauses) == 1:
             self.fault("“]]”前面没有“[[”")
             return
-        clause = Clause(tuple(open_clauses.pop()))
-        if not any(fills_in((clause,))):
+        clause, has_fault = Clause(tuple(open_clauses.pop())), faults_before.pop() < len(self.faults)
+        # A fill that nobody knows is told already.
+        if not any(fills_in((clause,))) and not has_fault:
             self.fault("“[[ ]]”里没有要填的内容，不会自动删去")
         open_clauses[-1].append(clause)
 
