@@ -24,6 +24,8 @@ from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place, Scalar, V
 _MOST_NAMED = 3
 # Two things may have changed places; three that took each other's are no accident. A text of some length is one's own.
 _LEAST_SLIPPED, _LEAST_TEXT = 3, 4
+# Of the cells that changed at most one in so many holds something that no row had.
+_MOST_NEW = 4
 _Key = tuple[Scalar, ...]
 
 
@@ -134,8 +136,9 @@ def _has_slipped(column: Column, pairs: Sequence[_Pair]) -> bool:
         return True
     if len(changed) < _LEAST_SLIPPED:
         return False
-    is_reordered = Counter(map(str, before)) == Counter(map(str, after))
-    return is_reordered or any(_is_shifted(before, after, step) for step in (1, -1))
+    # Some numbers may have changed beside.
+    new = (Counter(map(str, after)) - Counter(map(str, before))).total()
+    return new * _MOST_NEW <= len(changed) or any(_is_shifted(before, after, step) for step in (1, -1))
 
 
 def _has_wandered(before: Sequence[Scalar], after: Sequence[Scalar]) -> bool:
