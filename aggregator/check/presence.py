@@ -129,7 +129,8 @@ def _rows_as_prefilled(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> 
 
 def _blank_cells(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
     if sheet.rows:
-        for column in (column for column in ledger.columns_of(unit.unit.kind) if column.required):
+        required = (column for column in ledger.columns_of(unit.unit.kind) if column.required)
+        for column in (column for column in required if sheet.asks(column.code)):
             for row in sheet.rows:
                 if row.cells.get(column.code, Gap.MISSING) in _BLANK:
                     yield _blank_cell(unit, sheet, row, column)

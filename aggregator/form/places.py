@@ -108,7 +108,8 @@ class FormLayout:
 
     `rules` maps a rule's code to its row on the check sheet; `explanations` maps the codes of elements and rules to
     sheet and cell where the unit may explain itself. `narratives` maps a narrative's code to the text in the column
-    `kind` of the ledger `texts` that marks its rows.
+    `kind` of the ledger `texts` that marks its rows. `names` are those under which a form of an earlier version
+    asks for elements that were renamed since.
     """
 
     kind: UnitKind
@@ -120,6 +121,7 @@ class FormLayout:
     rules: Mapping[str, int] = field(default_factory=dict)
     explanations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     narratives: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def rule_text(layout: FormLayout, rule: Rule) -> str:

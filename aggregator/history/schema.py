@@ -185,6 +185,12 @@ MIGRATIONS: tuple[str | Callable[[sqlite3.Connection], None], ...] = (
         withdrawn_on TEXT
     );
     """,
+    """
+    CREATE TABLE catalogs (
+        fingerprint TEXT PRIMARY KEY,
+        version TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
 

@@ -38,18 +38,23 @@ from aggregator.model.value import Answer, DataValue, LedgerRow, LedgerSheet, Pl
 __all__ = ["History", "HistoryError", "RecordedMonth"]
 
 _BUSY_S = 5.0
+_NOTHING: Mapping[str, str] = {}
 
 
 class History:
     """The recorded months of a street; use it as a context manager."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, renamed: Mapping[str, str] = _NOTHING) -> None:
         self._connection = connection
         self._path = path
+        self._renamed = renamed
 
     @classmethod
-    def open(cls, path: Path, *, busy_s: float = _BUSY_S) -> History:
-        """The history in a file, which is made when there is none; HistoryError when it cannot be used."""
+    def open(cls, path: Path, *, renamed: Mapping[str, str] = _NOTHING, busy_s: float = _BUSY_S) -> History:
+        """The history in a file, which is made when there is none; HistoryError when it cannot be used.
+
+        `renamed` maps codes under which elements were recorded once to those that they go by now.
+        """
         with in_plain_words(path):
             # The statements of a transaction are ours to bracket; the rollback journal is the one that network
             # shares bear.
@@ -61,7 +66,7 @@ class History:
             except (sqlite3.Error, ForeignDatabaseError, NewerSchemaError):
                 connection.close()
                 raise
-        return cls(connection, path)
+        return cls(connection, path, renamed)
 
     @property
     def decisions(self) -> Decisions:
@@ -175,7 +180,7 @@ class History:
         columns = cursor.execute(
             "SELECT element, CAST(facts AS BLOB) FROM elements WHERE revision = ? ORDER BY position", (revision,)
         )
-        month = MonthColumns(dict(columns), self._path)
+        month = MonthColumns({self._renamed.get(code, code): text for code, text in columns}, self._path)
         query = (
             "SELECT id, position, unit, file, size, sha256, stock_confirmed, catalog_version, cover, explanations"
             " FROM submissions WHERE revision = ? AND is_held <= ? ORDER BY position"
@@ -298,6 +303,16 @@ class History:
         with self._reading() as cursor:
             found = {sha256: cursor.execute(query, (sha256,)).fetchone() for sha256 in hashes}
             return {sha256: date.fromisoformat(row[0]) for sha256, row in found.items() if row}
+
+    def know_catalog(self, fingerprint: str, version: str) -> None:
+        """Keep that forms were made by a catalog, so that they are known when they come back after it has changed."""
+        with self._transaction() as cursor:
+            cursor.execute("INSERT OR IGNORE INTO catalogs VALUES (?, ?)", (fingerprint, version))
+
+    def known_catalogs(self) -> frozenset[str]:
+        """The fingerprints of the catalogs by which forms were made here."""
+        with self._reading() as cursor:
+            return frozenset(fingerprint for (fingerprint,) in cursor.execute("SELECT fingerprint FROM catalogs"))
 
     def note_checks(self, period: Period, checked: Iterable[CheckedReturn]) -> None:
         """Keep what the checks of a month's files came to, the latest of each file; a slip once written stays noted."""

@@ -47,7 +47,7 @@ PERIOD_WRONG = FindingKind(
     code="period-wrong",
     severity=_QUERY,
     title="统计月份不符",
-    message="“{file}”是{name}{found}的报表，本次汇总的是{wanted}，没有计入汇总。",
+    message="“{file}”是{name}{found}的报表{seen}，本次汇总的是{wanted}，没有计入汇总。",
     remedy="请{name}改报{wanted}的报表；文件放错了文件夹的，移到{found}的收件文件夹。",
 )
 PERIOD_ASSUMED = FindingKind(
@@ -77,9 +77,23 @@ VERSION_OTHER = FindingKind(
     code="catalog-version-other",
     severity=_QUERY,
     title="使用了其他版本的报表",
-    message="{name}报的“{file}”是{found}版报表，现用{wanted}版；对得上的项目已读取，对不上的按未读取处理。",
+    message="{name}报的“{file}”是{found}版报表，现用{wanted}版；对得上的项目已读取{lacking}{more}。",
     remedy="请{name}改用本月下发的报表；来不及的，请重点核对这份报表的各项数。",
     is_explainable=False,
+)
+VERSION_NEWER = FindingKind(
+    code="catalog-version-newer",
+    severity=_QUERY,
+    title="报表版本比程序新",
+    message="{name}报的“{file}”是{found}版报表，比本机程序所用的{wanted}版新，没有读取。",
+    remedy="请先把本机的程序升级；不能升级的，请{name}改用本月下发的报表重报。",
+)
+VERSION_FOREIGN = FindingKind(
+    code="catalog-foreign",
+    severity=_QUERY,
+    title="不是本街道目录的报表",
+    message="{name}报的“{file}”是按另一套指标目录做的，{asked}项里只有{known}项与现用目录对得上，没有读取。",
+    remedy="请{name}改用本月下发给该单位的报表重报。",
 )
 FILE_SUPERSEDED = FindingKind(
     code="file-superseded",
@@ -357,6 +371,8 @@ KINDS = (
     IDENTITY_CONTRADICTION,
     KIND_WRONG,
     VERSION_OTHER,
+    VERSION_NEWER,
+    VERSION_FOREIGN,
     FILE_SUPERSEDED,
     FILE_EMPTY,
     FORMAT_OTHER,

@@ -18,6 +18,8 @@ from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period, PeriodError
 
 STAMP, COVER, FILE_NAME = "印记", "封面", "文件名"
+#: What evidence may disagree on.
+UNIT, MONTH = "报送单位", "统计月份"
 #: How sure it is, by the evidence that decided.
 _CONFIDENCE = {STAMP: "高", COVER: "中", FILE_NAME: "低", "": "无"}
 _FULL_MONTH = re.compile(r"(20\d\d)\s*(?:年|[-._/])?\s*(1[0-2]|0?[1-9])(?:\s*月|(?!\d))")
@@ -151,10 +153,11 @@ class _Evidence:
         # say whose numbers these are.
         if len(against) > 1:
             return None, "", ()
-        is_renamed = bool(self.cover.get("unit")) and COVER not in said
+        covered = self.cover.get("unit", "")
+        is_renamed = bool(covered) and COVER not in said and not self.names.is_slip_of(covered, unit)
         if not against and not is_renamed:
             return unit, by, ()
-        return unit, by, (Conflict("报送单位", self.told(), unit.name, by),)
+        return unit, by, (Conflict(UNIT, self.told(), unit.name, by),)
 
     def _units(self) -> dict[str, OrgUnit | None]:
         mentioned = self.names.mentioned(_stem(self.file_name))
@@ -188,7 +191,7 @@ class _Evidence:
         if set(known.values()) == {month}:
             return month, ()
         seen = "；".join(f"{place}为{other.label}" for place, other in known.items())
-        return month, (Conflict("统计月份", seen, month.label, by),)
+        return month, (Conflict(MONTH, seen, month.label, by),)
 
     def told(self) -> str:
         """What each place says of the unit, in words."""

@@ -80,13 +80,19 @@ class Lines:
 
 def place_lines(sheet: Sheet, layout: FormLayout, catalog: Catalog) -> Lines:
     """The lines of a form's indicator sheet."""
-    elements = {code: catalog.elements[code] for code in layout.elements}
+    elements = {code: _as_asked(catalog.elements[code], layout) for code in layout.elements}
     if _stands_as_printed(sheet, layout, elements):
         return Lines(sheet, layout.elements, layout.stock_confirmed_cell, _COLUMNS)
     headers = find_headers(sheet, _PRINTED, row=LINE_HEADER_ROW, key=_header_key, needed=_NEEDED)
     if headers.mismatches:
         return _all_lost(sheet, layout, headers)
     return _Search(sheet, layout, elements, headers).lines()
+
+
+def _as_asked(element: Element, layout: FormLayout) -> Element:
+    """An element by the name that the form at hand gives it."""
+    name = layout.names.get(element.code)
+    return replace(element, name=name) if name else element
 
 
 def has_line_headers(sheet: Sheet) -> bool:

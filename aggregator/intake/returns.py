@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,31 +12,29 @@ from aggregator.intake.archive import Packed, packed_files
 from aggregator.intake.causes import UnreadableFileError
 from aggregator.intake.cells import Workbook
 from aggregator.intake.discover import Aside, Ignored, discover, relative_name
+from aggregator.intake.duplicates import Handled, settle
 from aggregator.intake.file_kind import Format
 from aggregator.intake.form import FormRead, read_form
-from aggregator.intake.identify import Identity, identify, kind_word
-from aggregator.intake.locate import map_of
+from aggregator.intake.identify import MONTH, Identity, identify, kind_word
+from aggregator.intake.locate import Map, map_of
 from aggregator.intake.opening import FileContent, Opened, open_file, read_file
-from aggregator.intake.plain_text import folded
 from aggregator.intake.remarks import Return, listed
 from aggregator.intake.sheets import find_sheets
 from aggregator.intake.source import Source
 from aggregator.intake.unit_names import UnitNames
 from aggregator.intake.workbook_file import read_opened
-from aggregator.model.catalog import Catalog
+from aggregator.model.catalog import Catalog, version_key
 from aggregator.model.consolidation import FileVerdict, Verdict
 from aggregator.model.finding import Finding, FindingKind
 from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.model.period import Period
-from aggregator.model.value import Place, SourceFile, Submission
+from aggregator.model.value import LedgerSheet, Place, SourceFile, Submission, ValueState
 
 #: Told of each file: what is being done, how many are done, how many there are.
 Progress = Callable[[str, int, int], None]
 
-_NAMED = 3
-_FINAL = re.compile(r"最终|终稿|终版|定稿|final")
-_REVISED = re.compile(r"修改|修订|更正|改正|更新|补正|重报|订正|revised|新版|(?<!修)改(?!革|造)")
-_NUMBER = re.compile(r"\((\d{1,2})\)|[vV](\d{1,3})(?!\d)|[版稿终正改报](\d{1,2})(?!\d)|第(\d{1,2})[版稿次]")
+
+_MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +58,12 @@ def read_returns(
     """The returns of a folder; `earlier_fingerprints` are those of catalogs that made forms before this one."""
     found = discover(folder)
     desk = _Desk(folder, catalog, street, period, UnitNames(street.units), earlier_fingerprints)
-    handled: list[_Handled] = []
+    handled: list[Handled] = []
     for number, path in enumerate(found.files, start=1):
         handled += desk.handle(path)
         if on_file is not None:
             on_file("读取报表", number, len(found.files))
-    settled = [*map(_ignored, found.ignored), *_settle(handled, street, period)]
+    settled = [*map(_ignored, found.ignored), *settle(handled, street, period, catalog)]
     settled.sort(key=lambda one: one.verdict.file.name)
     order = {unit.code: number for number, unit in enumerate(street.units)}
     taken = [one.form.submission for one in settled if one.form and one.verdict.verdict is Verdict.ACCEPTED]
@@ -75,18 +72,6 @@ def read_returns(
         findings=tuple(finding for one in settled for finding in one.findings),
         files=tuple(one.verdict for one in settled),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Handled:
-    """One file: its verdict, its findings and, when it is a form of the month, what it says."""
-
-    verdict: FileVerdict
-    findings: tuple[Finding, ...] = ()
-    form: FormRead | None = None
-    unit: OrgUnit | None = None
-    is_contradictory: bool = False
-    modified_ns: int = 0
 
 
 # ---- one file
@@ -104,7 +89,7 @@ class _Desk:
     earlier_fingerprints: frozenset[str]
     kept: dict[Hashable, Any] = field(default_factory=dict)
 
-    def handle(self, path: Path) -> list[_Handled]:
+    def handle(self, path: Path) -> list[Handled]:
         """What becomes of one file, seen alone; of an archive, what becomes of it and of each file in it."""
         name = relative_name(path, self.folder)
         try:
@@ -115,7 +100,7 @@ class _Desk:
 
     def _opened(
         self, name: str, content: FileContent, modified_ns: int, *, is_packed: bool = False
-    ) -> Iterator[_Handled]:
+    ) -> Iterator[Handled]:
         file = SourceFile(name, content.size, content.sha256)
         try:
             opened = open_file(content)
@@ -126,15 +111,15 @@ class _Desk:
         except UnreadableFileError as error:
             yield self._unreadable(file, error)
 
-    def _unpacked(self, archive: SourceFile, opened: Opened) -> Iterator[_Handled]:
+    def _unpacked(self, archive: SourceFile, opened: Opened) -> Iterator[Handled]:
         """What becomes of the files of an archive, and of the archive itself."""
         count = 0
         for packed in packed_files(opened, archive.name):
             yield from self._packed(packed)
             count += 1
-        yield _Handled(FileVerdict(archive, Verdict.UNPACKED, reason=f"内有{count}个文件，已逐个处理"))
+        yield Handled(FileVerdict(archive, Verdict.UNPACKED, reason=f"内有{count}个文件，已逐个处理"))
 
-    def _packed(self, packed: Packed) -> Iterator[_Handled]:
+    def _packed(self, packed: Packed) -> Iterator[Handled]:
         content = packed.content
         if packed.aside is not None:
             yield _left_aside(packed.name, packed.aside, content)
@@ -143,33 +128,37 @@ class _Desk:
         elif packed.fault is not None:
             yield self._unreadable(SourceFile(packed.name, 0, ""), packed.fault)
 
-    def _unreadable(self, file: SourceFile, error: UnreadableFileError) -> _Handled:
+    def _unreadable(self, file: SourceFile, error: UnreadableFileError) -> Handled:
         fault, remedy = error.advice
         mentioned = self.names.mentioned(file.name)
         unit = mentioned[0] if len(mentioned) == 1 else None
         known = unit.code if unit else ""
         finding = _finding(kinds.FILE_UNREADABLE, file, self.period, unit=unit, fault=fault, remedy=remedy)
         by = "文件名" if unit else ""
-        return _Handled(FileVerdict(file, Verdict.UNREADABLE, known, identified_by=by, reason=str(error)), (finding,))
+        return Handled(FileVerdict(file, Verdict.UNREADABLE, known, identified_by=by, reason=str(error)), (finding,))
 
-    def _identified(self, file: SourceFile, workbook: Workbook, modified_ns: int) -> _Handled:
+    def _identified(self, file: SourceFile, workbook: Workbook, modified_ns: int) -> Handled:
         who = identify(workbook, file.name, street=self.street, names=self.names, period=self.period)
         refused = self._refused(file, who)
         if refused is not None or who.unit is None:
             return refused or self._refuse(file, who, kinds.FILE_FOREIGN, Verdict.FOREIGN)
         of = Return(file.name, who.unit, self.period)
         where = map_of(workbook, who.layout, catalog=self.catalog, street=self.street, kind=who.unit.kind)
+        if where.is_foreign:
+            known = where.asked - len(where.unknown)
+            facts = {"name": of.unit.short_name, "known": str(known), "asked": str(where.asked)}
+            return self._refuse(file, who, kinds.VERSION_FOREIGN, Verdict.FOREIGN, **facts)
         sheets = find_sheets(workbook, where.layout, self.catalog)
         source = Source(workbook, of, self.catalog, self.names, sheets, self.kept)
         form = read_form(source, where, file=file, version=who.version)
         findings = [*_doubts(of, who, self.period), *form.findings]
         if not where.is_current:
-            findings.append(self._other_version(of, who))
+            findings.append(self._other_version(of, who, where, form))
         verdict = Verdict.EMPTY if form.filled_pct < self.catalog.empty_under else Verdict.ACCEPTED
         reason = f"必填{form.required}项，读出本单位所填{form.filled}项" if verdict is Verdict.EMPTY else ""
         if verdict is Verdict.EMPTY:
             findings = _of_empty(of, form, findings, threshold_pct=self.catalog.empty_under)
-        return _Handled(
+        return Handled(
             FileVerdict(file, verdict, who.unit.code, self.period, who.by, reason),
             tuple(findings),
             form,
@@ -178,7 +167,7 @@ class _Desk:
             modified_ns=modified_ns,
         )
 
-    def _refused(self, file: SourceFile, who: Identity) -> _Handled | None:
+    def _refused(self, file: SourceFile, who: Identity) -> Handled | None:
         """Why a workbook is no return of this month; None when it is one."""
         if not who.is_ours:
             return self._refuse(file, who, kinds.FILE_FOREIGN, Verdict.FOREIGN)
@@ -187,10 +176,10 @@ class _Desk:
             return self._refuse(file, who, kinds.UNIT_UNKNOWN, Verdict.UNKNOWN_UNIT, seen=who.seen, nearest=near)
         name = who.unit.short_name
         if who.period not in {None, self.period}:
-            found = who.period.label if who.period else ""
-            return self._refuse(
-                file, who, kinds.PERIOD_WRONG, Verdict.WRONG_PERIOD, name=name, found=found, wanted=self.period.label
-            )
+            words = {"found": who.period.label if who.period else "", "wanted": self.period.label}
+            against = [f"（{conflict.seen}）" for conflict in who.conflicts if conflict.what == MONTH]
+            seen = against[0] if against else ""
+            return self._refuse(file, who, kinds.PERIOD_WRONG, Verdict.WRONG_PERIOD, name=name, seen=seen, **words)
         if not who.unit.is_open(self.period):
             return self._refuse(
                 file, who, kinds.UNIT_NOT_OPEN, Verdict.UNKNOWN_UNIT, name=name, month=self.period.label
@@ -198,18 +187,50 @@ class _Desk:
         if who.kind not in {None, who.unit.kind}:
             words = {"found": kind_word(who.kind) if who.kind else "", "wanted": kind_word(who.unit.kind)}
             return self._refuse(file, who, kinds.KIND_WRONG, Verdict.FOREIGN, name=name, **words)
+        if version_key(who.version) > version_key(self.catalog.version):
+            words = {"found": who.version, "wanted": self.catalog.version}
+            return self._refuse(file, who, kinds.VERSION_NEWER, Verdict.FOREIGN, name=name, **words)
         return None
 
-    def _refuse(self, file: SourceFile, who: Identity, kind: FindingKind, verdict: Verdict, **facts: str) -> _Handled:
+    def _refuse(self, file: SourceFile, who: Identity, kind: FindingKind, verdict: Verdict, **facts: str) -> Handled:
         unit = who.unit if verdict is not Verdict.UNKNOWN_UNIT else None
         finding = _finding(kind, file, self.period, unit=unit, **facts)
         code = who.unit.code if who.unit else ""
-        return _Handled(FileVerdict(file, verdict, code, who.period, who.by, finding.message), (finding,))
+        return Handled(FileVerdict(file, verdict, code, who.period, who.by, finding.message), (finding,))
 
-    def _other_version(self, of: Return, who: Identity) -> Finding:
+    def _other_version(self, of: Return, who: Identity, where: Map, form: FormRead) -> Finding:
         is_known = who.fingerprint == self.catalog.fingerprint or who.fingerprint in self.earlier_fingerprints
-        found = who.version if is_known else f"{who.version}（与现用目录不同的）"
-        return of.finding(kinds.VERSION_OTHER, found=found, wanted=self.catalog.version)
+        found = who.version if is_known else f"{who.version}（本街道没有用过的）"
+        return of.finding(
+            kinds.VERSION_OTHER,
+            found=found,
+            wanted=self.catalog.version,
+            lacking=_listed("没有{}，按旧版未设处理，不算未填", self._not_asked(form.submission)),
+            more=_listed("多出{}，没有读取", where.unknown),
+        )
+
+    def _not_asked(self, submission: Submission) -> list[str]:
+        """What today's form asks and the form at hand does not: figures, ledgers, columns of ledgers."""
+        unit = self.street.unit(submission.unit)
+        figures = [
+            f"“{self.catalog.elements[code].name}”"
+            for code, value in submission.values.items()
+            if value.state is ValueState.NOT_ASKED
+        ]
+        return [*figures, *(name for sheet in submission.ledgers.values() for name in self._lacking(sheet, unit))]
+
+    def _lacking(self, sheet: LedgerSheet, unit: OrgUnit) -> Iterator[str]:
+        ledger = self.catalog.ledgers[sheet.ledger]
+        if sheet.state is ValueState.NOT_ASKED:
+            yield f"《{ledger.sheet}》"
+        elif sheet.state is not ValueState.UNREADABLE:
+            columns = ledger.columns_of(unit.kind)
+            yield from (f"《{ledger.sheet}》“{one.name}”" for one in columns if not sheet.asks(one.code))
+
+
+def _listed(sentence: str, names: Sequence[str]) -> str:
+    """A sentence about names; empty where there are none."""
+    return f"；{sentence.format(listed(names, _MOST_NAMED, measure='项'))}" if names else ""
 
 
 def _doubts(of: Return, who: Identity, period: Period) -> Iterator[Finding]:
@@ -248,16 +269,16 @@ def _modified_ns(path: Path) -> int:
         return 0
 
 
-def _ignored(left: Ignored) -> _Handled:
+def _ignored(left: Ignored) -> Handled:
     """The verdict of a file that was not opened."""
     return _left_aside(left.name, left.aside, _hashed(left.path))
 
 
-def _left_aside(name: str, aside: Aside, content: FileContent | None) -> _Handled:
+def _left_aside(name: str, aside: Aside, content: FileContent | None) -> Handled:
     """The verdict of what is no return; nobody needs to hear of a lock file."""
     file = SourceFile(name, content.size, content.sha256) if content else SourceFile(name, 0, "")
     told = kinds.FILE_IGNORED.at(Place(name), file=name, what=aside.what, remedy=aside.remedy)
-    return _Handled(FileVerdict(file, Verdict.IGNORED, reason=aside.what), () if aside.is_noise else (told,))
+    return Handled(FileVerdict(file, Verdict.IGNORED, reason=aside.what), () if aside.is_noise else (told,))
 
 
 def _hashed(path: Path) -> FileContent | None:
@@ -265,90 +286,3 @@ def _hashed(path: Path) -> FileContent | None:
         return read_file(path)
     except UnreadableFileError:
         return None
-
-
-# ---- several files of one unit
-
-
-def _settle(handled: Sequence[_Handled], street: Street, period: Period) -> Iterator[_Handled]:
-    """Of several forms of one unit the last version; the others are named with what is different in them."""
-    for unit in street.units:
-        own = [one for one in handled if one.form is not None and one.unit == unit]
-        if own:
-            kept = max(own, key=_precedence)
-            yield kept
-            yield from (_superseded(one, kept, unit, period) for one in own if one is not kept)
-    yield from (one for one in handled if one.form is None)
-
-
-def _precedence(one: _Handled) -> tuple[bool, bool, int, tuple[int, int], int, str]:
-    """A filled form before an empty one, one that is surely the unit's own, a returned slip, the version of its name.
-
-    The date of a file is changed by copying it, so that it decides only between names that say nothing.
-    """
-    name = one.verdict.file.name
-    is_filled = one.verdict.verdict is Verdict.ACCEPTED
-    slip = one.form.slip if one.form else 0
-    return is_filled, not one.is_contradictory, slip, version_mark(name), one.modified_ns, name
-
-
-def version_mark(file_name: str) -> tuple[int, int]:
-    """Which version a file name says that it is: 最终版 above 修改版 above nothing, then its number."""
-    stem = folded(re.sub(r"\.[A-Za-z]{2,5}$", "", file_name.rpartition("/")[2]))
-    level = 2 if _FINAL.search(stem) else 1 if _REVISED.search(stem) else 0
-    numbers = [int(digits) for groups in _NUMBER.findall(stem) for digits in groups if digits]
-    return level, max(numbers, default=0)
-
-
-def _superseded(one: _Handled, kept: _Handled, unit: OrgUnit, period: Period) -> _Handled:
-    name, other = kept.verdict.file.name, one.verdict.file.name
-    of = Return(other, unit, period)
-    finding = of.finding(kinds.FILE_SUPERSEDED, kept=name, why=_why(one, kept), difference=_difference(one, kept))
-    verdict = FileVerdict(
-        one.verdict.file, Verdict.SUPERSEDED, unit.code, one.verdict.period, one.verdict.identified_by, f"采用“{name}”"
-    )
-    return _Handled(verdict, (finding,))
-
-
-def _why(one: _Handled, kept: _Handled) -> str:
-    reasons = (
-        "另一份是空表",
-        "另一份的单位或月份前后不一致",
-        "是退回后改报的",
-        "文件名标明是后一版",
-        "修改时间较晚",
-        "按文件名排序在后",
-    )
-    pairs = zip(_precedence(one), _precedence(kept), reasons, strict=True)
-    return next((reason for mine, theirs, reason in pairs if mine != theirs), reasons[-1])
-
-
-def _difference(one: _Handled, kept: _Handled) -> str:
-    if one.verdict.file.sha256 == kept.verdict.file.sha256:
-        return "两份内容完全相同。"
-    if one.form is None or kept.form is None:
-        return ""
-    places = _different_places(one.form.submission, kept.form.submission)
-    return f"两份有{len(places)}处不同：{listed(places, _NAMED)}。" if places else "两份填报的内容相同。"
-
-
-def _different_places(one: Submission, other: Submission) -> list[str]:
-    """The cells and rows in which two returns of a unit differ."""
-    places = []
-    for code in dict.fromkeys((*other.values, *one.values)):
-        mine, theirs = one.values.get(code), other.values.get(code)
-        known = theirs or mine
-        if known and (mine and (mine.state, mine.value)) != (theirs and (theirs.state, theirs.value)):
-            places.append(f"《{known.place.sheet}》{known.place.cell}")
-    for code in dict.fromkeys((*other.ledgers, *one.ledgers)):
-        places += _different_rows(one, other, code)
-    return places
-
-
-def _different_rows(one: Submission, other: Submission, code: str) -> Iterator[str]:
-    sheets = [submission.ledgers.get(code) for submission in (one, other)]
-    rows = [{row.number: dict(row.cells) for row in sheet.rows} if sheet else {} for sheet in sheets]
-    title = next((sheet.answer_place.sheet for sheet in sheets if sheet), code)
-    for number in sorted({*rows[0], *rows[1]}):
-        if rows[0].get(number) != rows[1].get(number):
-            yield f"《{title}》第{number}行"

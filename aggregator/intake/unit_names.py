@@ -18,6 +18,7 @@ _SUFFIXES = (
 _SIGNS = re.compile(r"[\s()\[\]【】〔〕《》“”\"'·・._\-—–]+")
 _SHORTEST_IN_A_TEXT = 2
 _LONGEST_COMPARED = 60
+_SHORTEST_SLIPPED = 3
 
 
 @lru_cache(maxsize=4096)
@@ -28,6 +29,20 @@ def core_name(name: str) -> str:
         if plain.endswith(suffix) and len(plain) > len(suffix):
             return plain.removesuffix(suffix)
     return plain
+
+
+def _bare(name: str) -> str:
+    return _SIGNS.sub("", folded(name[:_LONGEST_COMPARED]))
+
+
+def _is_one_slip(typed: str, name: str) -> bool:
+    """Whether one sign is another, lacks or is too many, or two changed places; of very short names nobody can tell."""
+    if len(name) < _SHORTEST_SLIPPED or typed == name or abs(len(typed) - len(name)) > 1:
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(typed, name, strict=False)) if a != b), min(len(typed), len(name)))
+    rest, wanted = typed[same:], name[same:]
+    is_swapped = rest[:2] == wanted[:2][::-1] and rest[2:] == wanted[2:]
+    return is_swapped or wanted[1:] in (rest, rest[1:]) or rest[1:] == wanted
 
 
 class UnitNames:
@@ -52,6 +67,11 @@ class UnitNames:
         whole = [core for core in hits if not any(core != other and core in other for other in hits)]
         units = {unit.code: unit for core in whole for unit in self._by_core[core]}
         return tuple(units.values())
+
+    def is_slip_of(self, text: str, unit: OrgUnit) -> bool:
+        """Whether a text is a name of the unit but for one slip, and no other unit's; it supports what else says so."""
+        near = {one.code for one in self._units if any(_is_one_slip(_bare(text), _bare(name)) for name in one.names)}
+        return near == {unit.code}
 
     def nearest(self, text: str) -> OrgUnit | None:
         """The unit whose name a text resembles most; for a finding to name, never to decide."""

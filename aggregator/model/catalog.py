@@ -67,8 +67,26 @@ class Catalog:
             if ledger.of.includes(kind) and ledger.block in blocks_on and not ledger.in_settings:
                 yield ledger
 
+    def is_standing(self, element: Element) -> bool:
+        """Whether this version asks for an element: not retired by `until`, nor yet to come by `since`."""
+        version = version_key(self.version)
+        is_retired = bool(element.until) and version_key(element.until) < version
+        return not is_retired and version_key(element.since) <= version
+
+    def once_called(self, code: str) -> Element | None:
+        """The element that went by a code in an earlier version; None when none did."""
+        now = self.renamed.get(code)
+        return self.elements[now] if now else None
+
+    @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """The codes of today by the codes and names of earlier versions."""
+        return {former: element.code for element in self.elements.values() for former in element.renamed_from}
+
     def is_on(self, element: Element, blocks_on: frozenset[str], kind: UnitKind | None = None) -> bool:
-        """Whether an element is in use: its block is on, and so are the ledgers that it reads."""
+        """Whether an element is in use: it is no other version's, its block is on, and so are the ledgers it reads."""
+        if not self.is_standing(element):
+            return False
         ledgers = [self.ledgers[code] for code in ledgers_of(element.expression)]
         return element.block in blocks_on and all(
             ledger.block in blocks_on and (kind is None or ledger.of.includes(kind)) for ledger in ledgers
@@ -77,6 +95,17 @@ class Catalog:
     def blocks_on(self, street: Street) -> frozenset[str]:
         """The blocks that a street uses; the catalog's defaults when its settings say nothing."""
         return street.blocks_on or frozenset(block.code for block in self.blocks.values() if block.on_by_default)
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """A version as numbers that can be compared: 1.10 lies after 1.9.0, 1 is 1.0.0; what is none lies before all."""
+    parts = version.strip().split(".")
+    if not all(part.isascii() and part.isdecimal() for part in parts):
+        return ()
+    numbers = [int(part) for part in parts]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 # Asked for every unit of every month; which ledgers an expression reads is found by walking its tree.

@@ -170,6 +170,10 @@ class LedgerSheet:
     columns: Mapping[str, str] = field(default_factory=dict)
     answer_raw: str = ""
 
+    def asks(self, column: str) -> bool:
+        """Whether the sheet has a column; a form of an earlier version may lack it."""
+        return not self.columns or column in self.columns
+
     def place(self, row: LedgerRow, column: str = "") -> Place:
         """The place of a row, or of one cell of it."""
         letter = self.columns.get(column, "A")

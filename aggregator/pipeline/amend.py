@@ -47,7 +47,7 @@ def amend(
     whose, element = unit_named(office.street, unit), element_named(office.catalog, name)
     new = _understood(element, value, period)
     with open_history(office) as history:
-        desk = _Desk(office, history, read_inbox(office, period, progress), period)
+        desk = _Desk(office, history, read_inbox(office, history, period, progress), period)
         sent = desk.sent(whose, element)
         submission = desk.submission(whose)
         amendment = Amendment(
@@ -68,7 +68,7 @@ def take_back(
     with open_history(office) as history:
         if not any((one.unit, one.element) == (whose.code, element.code) for one in history.decisions.in_force(period)):
             raise WorkspaceError(f"{whose.short_name}{period.label}“{element.name}”没有更正过，没有可以撤销的。")
-        desk = _Desk(office, history, read_inbox(office, period, progress), period)
+        desk = _Desk(office, history, read_inbox(office, history, period, progress), period)
         return desk.decided(
             whose,
             element,

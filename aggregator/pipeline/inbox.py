@@ -27,12 +27,19 @@ from aggregator.rollup.reporting_rate import unit_reports
 from aggregator.workspace import Workspace
 
 
-def read_inbox(office: Office, period: Period, progress: Progress) -> Intake:
+def read_inbox(office: Office, history: History, period: Period, progress: Progress) -> Intake:
     """What came for a month; WorkspaceError when there is no folder for it."""
     folder = office.workspace.inbox(period)
     if not folder.is_dir():
         raise WorkspaceError(f"没有“{folder}”这个文件夹。请建立它，把{period.label}收到的报表放进去，再运行一次。")
-    return read_returns(folder, catalog=office.catalog, street=office.street, period=period, on_file=progress)
+    return read_returns(
+        folder,
+        catalog=office.catalog,
+        street=office.street,
+        period=period,
+        earlier_fingerprints=history.known_catalogs(),
+        on_file=progress,
+    )
 
 
 def today() -> date:
@@ -82,7 +89,7 @@ def status(
     """Who has reported for the month, by the last check of each file; `seen` corrects when a file came."""
     office = open_office(workspace)
     with open_history(office) as history:
-        intake = read_inbox(office, period, progress)
+        intake = read_inbox(office, history, period, progress)
         on_time = see_files(history, office, intake, period, seen)
         checks = history.checks(period)
         earlier = _printed_in_forms(history, intake, period)

@@ -47,7 +47,7 @@ def read_month(
     office: Office, history: History, period: Period, *, wishes: Wishes = NO_WISHES, progress: Progress
 ) -> Month:
     """Read, derive and check the month's returns beside the earlier months, as the clerk decided about them."""
-    intake = read_inbox(office, period, progress)
+    intake = read_inbox(office, history, period, progress)
     return judge_month(office, history, intake, decide(history, office, intake, period, wishes))
 
 

@@ -71,6 +71,7 @@ def run(
         settle_slips(history, month, slips)
         clock.lap("write")
         again = restated(history, month, consolidation)
+        history.know_catalog(office.catalog.fingerprint, office.catalog.version)
         revision = history.record(_recorded(month, findings, outputs, reports))
         clock.lap("record")
     paths = (*paths, _write_timings(office.workspace.output(period), clock.laps_s))

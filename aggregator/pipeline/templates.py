@@ -42,6 +42,7 @@ def write_templates(
         raise WorkspaceError(f"“社区名单”里没有{period.label}应报的单位，请先在“街道设置.xlsx”中填写。")
     written: list[Path] = []
     with open_history(office) as history:
+        history.know_catalog(office.catalog.fingerprint, office.catalog.version)
         months, latest = history.months(year_before(period)), history.latest(before=period)
         for number, unit in enumerate(units, start=1):
             content = write_form(

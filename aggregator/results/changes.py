@@ -123,7 +123,7 @@ class AmendmentList:
         return [
             (
                 self.street.unit(one.unit).short_name,
-                self.catalog.elements[one.element].name,
+                self._name(one.element),
                 one.element,
                 _reported_text(one.old),
                 _reported_text(one.new),
@@ -135,6 +135,11 @@ class AmendmentList:
             )
             for one in self.amendments
         ]
+
+    def _name(self, code: str) -> str:
+        """The name of an element; of one that the catalog no longer has its code."""
+        element = self.catalog.elements.get(code) or self.catalog.once_called(code)
+        return element.name if element else code
 
     def summary(self) -> str:
         """How many there are and count."""

@@ -15,7 +15,8 @@ from aggregator.model.expression import Aggregate, Node, elements_of, ledgers_of
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
-from aggregator.model.value import DataValue, Gap, LedgerSheet, Place, Scalar, Submission, ValueState
+from aggregator.model.value import DataValue, Gap, Place, Scalar, Submission, ValueState
+from aggregator.rollup.absent import Absent, columns_read
 from aggregator.rollup.unread import UnreadRows
 
 #: Digits kept in sums and quotients: more than any total of this house needs, so that only a division rounds.
@@ -32,9 +33,10 @@ def derive(
     derived = replace(submission, values=values)
     scope = UnitScope(catalog, street, derived, earlier)
     unread = UnreadRows(scope, kind)
+    absent = Absent.of(submission, catalog, kind)
     with localcontext(prec=PRECISION):
         for step in _steps(catalog, kind, catalog.blocks_on(street)):
-            if not _is_absent(step.ledgers, submission.ledgers):
+            if not absent.takes(step.code, step.elements, step.columns):
                 # Later expressions read this one through the same mapping.
                 values[step.code] = _derived_value(step, scope, derived, unread)
     return derived
@@ -50,12 +52,14 @@ class _Step:
     elements: tuple[str, ...]
     ledgers: tuple[str, ...]
     aggregates: tuple[Aggregate, ...]
+    columns: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, code: str, node: Node) -> _Step:
+    def of(cls, code: str, node: Node, catalog: Catalog) -> _Step:
         """The step of an expression, whose tree is walked once for all units."""
         aggregates = tuple(part for part in walk(node) if isinstance(part, Aggregate))
-        return cls(code, node, compiled(node), elements_of(node), ledgers_of(node), aggregates)
+        columns = frozenset(read for part in aggregates for read in columns_read(part, catalog))
+        return cls(code, node, compiled(node), elements_of(node), ledgers_of(node), aggregates, columns)
 
 
 @lru_cache(maxsize=64)
@@ -74,13 +78,10 @@ def _steps(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str]) -> tuple
         if element.code not in ordered:
             place(element)
     return tuple(
-        _Step.of(element.code, element.expression) for element in ordered.values() if element.expression is not None
+        _Step.of(element.code, element.expression, catalog)
+        for element in ordered.values()
+        if element.expression is not None
     )
-
-
-def _is_absent(read: tuple[str, ...], ledgers: Mapping[str, LedgerSheet]) -> bool:
-    """Whether the unit's form has no such indicator, because it has no such ledger."""
-    return any(code in ledgers and ledgers[code].state is ValueState.NOT_ASKED for code in read)
 
 
 def _derived_value(step: _Step, scope: UnitScope, submission: Submission, unread: UnreadRows) -> DataValue:

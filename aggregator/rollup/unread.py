@@ -37,7 +37,12 @@ class UnreadRows:
     def _flawed_rows(self, code: str) -> list[_Flawed]:
         if code not in self._flawed:
             ledger = self.scope.catalog.ledgers[code]
-            required = frozenset(column.code for column in ledger.columns_of(self.kind) if column.required)
+            sheet = self.scope.submission.ledgers.get(code)
+            required = frozenset(
+                column.code
+                for column in ledger.columns_of(self.kind)
+                if column.required and (sheet is None or sheet.asks(column.code))
+            )
             found = ((row, _flaws(row, required)) for row in self.scope.rows(code, living=False) or ())
             self._flawed[code] = [(row, flaws) for row, flaws in found if flaws]
         return self._flawed[code]

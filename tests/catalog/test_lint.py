@@ -60,6 +60,24 @@ def test_what_would_mislead_is_refused(
     assert message in faults(catalog_of(stock("a", **changes), *others))
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"since": '"9.0"'}, "a stands since 9.0, and this is 1"),
+        ({"since": '"0.2"', "until": '"0.1"'}, "a ends before it begins"),
+        ({"since": "早期"}, "a: '早期' is no version"),
+        ({"renamed_from": "[b]"}, "a: the former code b is another element's"),
+        ({"renamed_from": "[x]"}, "a: the former code x is another element's"),
+        ({"expression": '"b + old"'}, "a reads old, which is retired"),
+    ],
+)
+def test_versions_that_cannot_be_are_refused(
+    catalog_of: Written, stock: Entry, changes: dict[str, str], message: str
+) -> None:
+    others = [stock("b"), stock("c", renamed_from="[x]"), stock("old", until='"0.9"')]
+    assert message in faults(catalog_of(stock("a", **changes), *others))
+
+
 def test_a_circle_is_shown_from_end_to_end(catalog_of: Written, stock: Entry) -> None:
     found = faults(catalog_of(stock("a", expression="b"), stock("b", expression="c"), stock("c", expression="a")))
     assert "a is circular: a → b → c → a" in found

@@ -252,3 +252,20 @@ def test_the_last_check_of_a_file_counts_and_its_slip_stays_noted(path: Path) ->
             CheckedReturn("C02", "b" * 64, is_held=False),
         )
         assert history.checks(OCTOBER.previous()) == ()
+
+
+def test_what_was_recorded_under_a_former_code_is_found_under_the_present_one(path: Path, rich: Rich) -> None:
+    with History.open(path) as history:
+        history.record(RecordedMonth(OCTOBER, (rich(total="12"),)))
+    with History.open(path, renamed={"total": "members"}) as history:
+        (found,) = history.month(OCTOBER)
+        assert found.values["members"].value == Decimal(12)
+        assert (found.values["members"].element, found.value("total")) == ("members", None)
+
+
+def test_catalogs_that_made_forms_are_known_ever_after(path: Path) -> None:
+    with History.open(path) as history:
+        assert history.known_catalogs() == frozenset()
+        for _ in range(2):
+            history.know_catalog("abc", "1.0.0")
+        assert history.known_catalogs() == {"abc"}

@@ -12,7 +12,8 @@ from openpyxl.styles import numbers
 
 from aggregator.form.layout import COVER_SHEET, STAMP_SHEET
 from aggregator.form.template import Prefill, write_form
-from aggregator.intake.returns import Intake, read_returns, version_mark
+from aggregator.intake.duplicates import version_mark
+from aggregator.intake.returns import Intake, read_returns
 from aggregator.model.consolidation import Verdict
 from aggregator.model.finding import Finding
 from aggregator.model.org_unit import OrgUnit, UnitKind
@@ -688,7 +689,7 @@ def test_of_two_files_the_later_version_counts_and_the_difference_is_told(inbox:
     (found,) = told(intake, "file-superseded")
     assert found.message == (
         "梧桐里本月报了几份：采用“梧桐里最终版2.xlsx”（文件名标明是后一版），“梧桐里最终版.xlsx”没有计入。"
-        "两份有2处不同：《指标表》E7、《指标表》E9。"
+        "两份有2处不同（没有计入的→采用的）：《指标表》E7“党员总数”120→121、《指标表》E9“走访户数”30→31。"
     )
 
 

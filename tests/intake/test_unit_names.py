@@ -42,6 +42,35 @@ def test_a_resemblance_or_a_shared_name_is_no_name(written: str) -> None:
     assert UNITS.named(written) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "is_slip"),
+    [
+        ("梧桐李社区", "C01", True),  # one sign mistyped
+        ("梧桐社区", "C01", True),  # one left out
+        ("梧桐里里社区", "C01", True),  # one put in
+        ("桐梧里社区", "C01", True),  # two changed places
+        ("梧桐里社 区", "C01", False),  # no slip at all
+        ("梧树李社区", "C01", False),  # two slips
+        ("河畔社区", "C01", False),  # another unit's name
+        ("北苑西社区", "C02", False),  # as near to 北苑社区
+        ("新材社区", "C11", True),
+        ("新", "C11", False),
+    ],
+)
+def test_one_slip_supports_what_else_says_who_it_is_and_two_do_not(typed: str, code: str, *, is_slip: bool) -> None:
+    unit = next(unit for unit in UNITS._units if unit.code == code)  # noqa: SLF001  # a test of the room
+    assert UNITS.is_slip_of(typed, unit) is is_slip
+    if is_slip:
+        assert UNITS.named(typed) is None
+        nearest = UNITS.nearest(typed)
+        assert nearest is not None
+        assert nearest.code == code
+
+
+def test_what_resembles_no_name_suggests_none() -> None:
+    assert UNITS.nearest("三家店") is None
+
+
 def test_the_nearest_name_is_told() -> None:
     found = UNITS.nearest("梧桐李社区")
     assert found is not None
