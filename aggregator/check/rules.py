@@ -12,6 +12,7 @@ from aggregator.check.names import UnitNames
 from aggregator.check.outcome import Unverified
 from aggregator.check.returns import UnitReturn
 from aggregator.check.wording import shown
+from aggregator.model.absent import Absent
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Asked, Element, MissingPolicy, Rule
 from aggregator.model.evaluate import Scope
@@ -30,8 +31,12 @@ _REMEDIES = {
 def check_rules(returns: tuple[UnitReturn, ...]) -> Iterator[Finding | Unverified]:
     """Yield a finding for each rule that fails in a return, and what could not be verified."""
     for unit in returns:
+        absent = Absent.of(unit.submission, unit.catalog, unit.unit.kind)
         for rule in _rules_asked(unit.catalog, unit.unit.kind, unit.blocks_on):
-            yield from _judged(rule, unit)
+            if absent.is_read_by(rule.check, unit.catalog) or absent.is_read_by(rule.when, unit.catalog):
+                yield Unverified(rule.code, rule.name, unit.unit.code, (), unit.whole_file, "旧版报表没有所用的项目")
+            else:
+                yield from _judged(rule, unit)
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 
@@ -20,10 +20,13 @@ _Cursors = Callable[[], AbstractContextManager[sqlite3.Cursor]]
 
 
 class Decisions:
-    """Amendments and acceptances in a history file, read and written through its cursors."""
+    """Amendments and acceptances in a history file, read and written through its cursors.
 
-    def __init__(self, reading: _Cursors, transaction: _Cursors) -> None:
-        self._reading, self._transaction = reading, transaction
+    `renamed` maps codes under which elements were amended once to those that they go by now.
+    """
+
+    def __init__(self, reading: _Cursors, transaction: _Cursors, renamed: Mapping[str, str]) -> None:
+        self._reading, self._transaction, self._renamed = reading, transaction, renamed
 
     def amend(self, amendment: Amendment) -> None:
         """Keep an amendment; one of the same element that was in force gives way to it."""
@@ -33,7 +36,7 @@ class Decisions:
             *_encoded(amendment.new), amendment.sha256, amendment.reason, amendment.by, amendment.on.isoformat(),
         )  # fmt: skip
         with self._transaction() as cursor:
-            _withdraw(cursor, amendment.period, amendment.unit, amendment.element, given_way)
+            self._withdraw(cursor, amendment.period, amendment.unit, amendment.element, given_way)
             cursor.execute(
                 "INSERT INTO amendments (period, unit, element, old_state, old_type, old_value, state, type, value,"
                 " sha256, reason, decided_by, decided_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -43,13 +46,25 @@ class Decisions:
     def withdraw_amendment(self, period: Period, unit: str, element: str, withdrawal: Withdrawal) -> bool:
         """Take back the amendment in force of an element; whether there was one."""
         with self._transaction() as cursor:
-            return _withdraw(cursor, period, unit, element, withdrawal)
+            return self._withdraw(cursor, period, unit, element, withdrawal)
+
+    def _withdraw(
+        self, cursor: sqlite3.Cursor, period: Period, unit: str, element: str, withdrawal: Withdrawal
+    ) -> bool:
+        query = (
+            "UPDATE amendments SET withdrawn_by = ?, withdrawn_why = ?, withdrawn_on = ?"
+            " WHERE period = ? AND unit = ? AND element = ? AND withdrawn_on IS NULL"
+        )
+        codes = (element, *(former for former, now in self._renamed.items() if now == element))
+        said = (withdrawal.by, withdrawal.reason, withdrawal.on.isoformat(), str(period), unit)
+        return sum(cursor.execute(query, (*said, code)).rowcount for code in codes) > 0
 
     def amendments(self, period: Period) -> tuple[Amendment, ...]:
         """All amendments of a month in the order in which they were made, those taken back too."""
         query = f"SELECT {_COLUMNS} FROM amendments WHERE period = ? ORDER BY id"  # noqa: S608  # names of our own
         with self._reading() as cursor:
-            return tuple(_amendment(period, row) for row in cursor.execute(query, (str(period),)).fetchall())
+            found = cursor.execute(query, (str(period),)).fetchall()
+            return tuple(_amendment(period, row, self._renamed.get(row[1], row[1])) for row in found)
 
     def in_force(self, period: Period) -> tuple[Amendment, ...]:
         """The amendments of a month that count."""
@@ -85,15 +100,6 @@ class Decisions:
             )
 
 
-def _withdraw(cursor: sqlite3.Cursor, period: Period, unit: str, element: str, withdrawal: Withdrawal) -> bool:
-    query = (
-        "UPDATE amendments SET withdrawn_by = ?, withdrawn_why = ?, withdrawn_on = ?"
-        " WHERE period = ? AND unit = ? AND element = ? AND withdrawn_on IS NULL"
-    )
-    row = (withdrawal.by, withdrawal.reason, withdrawal.on.isoformat(), str(period), unit, element)
-    return cursor.execute(query, row).rowcount > 0
-
-
 def _encoded(reported: Reported) -> tuple[str, str | None, str | None]:
     return reported.state.value, *encode(reported.value)
 
@@ -105,8 +111,8 @@ def _reported(state: str, kind: str | None, text: str | None) -> Reported:
     return Reported(ValueState(state), value)
 
 
-def _amendment(period: Period, row: tuple[str, ...]) -> Amendment:
-    unit, element, *parts = row
+def _amendment(period: Period, row: tuple[str, ...], element: str) -> Amendment:
+    unit, _code, *parts = row
     reported, (sha256, reason, by, on), withdrawn = parts[:6], parts[6:10], parts[10:]
     return Amendment(
         unit=unit,

@@ -71,7 +71,7 @@ class History:
     @property
     def decisions(self) -> Decisions:
         """What the clerk decided about the months' returns."""
-        return Decisions(self._reading, self._transaction)
+        return Decisions(self._reading, self._transaction, self._renamed)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -184,7 +184,9 @@ def _said(value: DataValue | None) -> object:
 
 
 def _shown(value: DataValue | None) -> str:
-    if value is None or value.state is ValueState.MISSING:
+    if value is None or value.state is ValueState.NOT_ASKED:
+        return "表中没有"
+    if value.state is ValueState.MISSING:
         return "未填"
     return _cut(value.raw if value.state is ValueState.UNREADABLE else plain_text(value.scalar) or value.state.label)
 

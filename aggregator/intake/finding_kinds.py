@@ -77,7 +77,7 @@ VERSION_OTHER = FindingKind(
     code="catalog-version-other",
     severity=_QUERY,
     title="使用了其他版本的报表",
-    message="{name}报的“{file}”是{found}版报表，现用{wanted}版；对得上的项目已读取{lacking}{more}。",
+    message="{name}报的“{file}”{what}；对得上的项目已读取{lacking}{more}。",
     remedy="请{name}改用本月下发的报表；来不及的，请重点核对这份报表的各项数。",
     is_explainable=False,
 )

@@ -233,10 +233,11 @@ class _LedgerReader:
 
     def _around(self, rows: tuple[LedgerRow, ...]) -> Iterator[Finding]:
         of, sheet, area = self._source.of, self._sheet, self._area
-        last = max(self._slots, default=0)
         below = range(area.header_row + 1, max((row.number for row in rows), default=area.header_row) + 1)
-        outside = [at for at in sheet.cells if at[1] not in self._slots and at[0] > area.header_row]
-        yield from outside_told(of, sheet, outside, beside=last + 1)
+        # Columns of an older form that the catalog no longer has are told with its version.
+        printed = {corners(letter)[1] for letter in area.columns.values()}
+        outside = [at for at in sheet.cells if at[1] not in printed and at[0] > area.header_row]
+        yield from outside_told(of, sheet, outside, beside=max(printed, default=0) + 1)
         yield from merged_told(of, sheet, rows=below, columns=self._slots)
         yield from columns_hidden_told(of, sheet, self._slots)
 

@@ -90,7 +90,7 @@ class _OwnMap:
         self._asked += 1
         element = self._catalog.elements.get(code) or self._catalog.once_called(code)
         if element is None:
-            self._unknown.append(self._text(sheet, position(cell)[0], _NAME) or code)
+            self._unknown.append(f"“{self._text(sheet, position(cell)[0], _NAME) or code}”")
         else:
             self._elements[element.code] = replace(_element_cell(element, sheet, cell), number=number)
 
@@ -101,7 +101,7 @@ class _OwnMap:
         for code, letter in area.columns.items():
             if code not in known:
                 label = self._text(area.sheet, area.header_row, corners(letter)[1]) or code
-                self._unknown.append(f"《{area.sheet}》{label.lstrip('*')}")
+                self._unknown.append(f"《{area.sheet}》“{label.lstrip('*')}”")
         if ledger is not None:
             self._ledgers[area.code] = area
 

@@ -199,15 +199,28 @@ class _Desk:
         return Handled(FileVerdict(file, verdict, code, who.period, who.by, finding.message), (finding,))
 
     def _other_version(self, of: Return, who: Identity, where: Map, form: FormRead) -> Finding:
-        is_known = who.fingerprint == self.catalog.fingerprint or who.fingerprint in self.earlier_fingerprints
-        found = who.version if is_known else f"{who.version}（本街道没有用过的）"
         return of.finding(
             kinds.VERSION_OTHER,
-            found=found,
-            wanted=self.catalog.version,
+            what=self._which_version(who),
             lacking=_listed("没有{}，按旧版未设处理，不算未填", self._not_asked(form.submission)),
-            more=_listed("多出{}，没有读取", where.unknown),
+            more=_listed("多出{}，没有计入", [*self._no_longer_asked(where), *where.unknown]),
         )
+
+    def _which_version(self, who: Identity) -> str:
+        """By what a form was made that is not today's, as far as is known."""
+        if who.fingerprint == self.catalog.fingerprint:
+            return "是功能块调整以前下发的报表"
+        record = "" if who.fingerprint in self.earlier_fingerprints else "（本机没有下发记录）"
+        is_same = version_key(who.version) == version_key(self.catalog.version)
+        now = "现用的同一版改动过内容" if is_same else f"现用{self.catalog.version}版"
+        return f"是{who.version}版报表{record}，{now}"
+
+    def _no_longer_asked(self, where: Map) -> Iterator[str]:
+        """What the form at hand asks and today's does not, though the catalog knows it."""
+        now = where.current
+        elements = (code for code in where.layout.elements if code not in now.elements)
+        yield from (f"“{self.catalog.elements[code].name}”" for code in elements)
+        yield from (f"《{area.sheet}》" for code, area in where.layout.ledgers.items() if code not in now.ledgers)
 
     def _not_asked(self, submission: Submission) -> list[str]:
         """What today's form asks and the form at hand does not: figures, ledgers, columns of ledgers."""

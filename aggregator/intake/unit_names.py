@@ -19,6 +19,8 @@ _SIGNS = re.compile(r"[\s()\[\]【】〔〕《》“”\"'·・._\-—–]+")
 _SHORTEST_IN_A_TEXT = 2
 _LONGEST_COMPARED = 60
 _SHORTEST_SLIPPED = 3
+#: Signs by which neighbours are told apart (一村, 二村; 东苑, 西苑): nobody mistypes one for the other.
+_TELLING = frozenset("0123456789一二三四五六七八九十百东西南北中上下前后左右新老大小")
 
 
 @lru_cache(maxsize=4096)
@@ -42,7 +44,8 @@ def _is_one_slip(typed: str, name: str) -> bool:
     same = next((i for i, (a, b) in enumerate(zip(typed, name, strict=False)) if a != b), min(len(typed), len(name)))
     rest, wanted = typed[same:], name[same:]
     is_swapped = rest[:2] == wanted[:2][::-1] and rest[2:] == wanted[2:]
-    return is_swapped or wanted[1:] in (rest, rest[1:]) or rest[1:] == wanted
+    is_near = is_swapped or wanted[1:] in (rest, rest[1:]) or rest[1:] == wanted
+    return is_near and _TELLING.isdisjoint({*rest[:1], *wanted[:1]} if not is_swapped else ())
 
 
 class UnitNames:

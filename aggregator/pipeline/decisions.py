@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from aggregator.history.store import History
 from aggregator.intake.returns import Intake
@@ -53,10 +53,7 @@ def decide(history: History, office: Office, intake: Intake, period: Period, wis
     known = decisions.acceptances(period)
     return Decided(
         period,
-        tuple(
-            replace(one, element=office.catalog.renamed.get(one.element, one.element))
-            for one in decisions.in_force(period)
-        ),
+        decisions.in_force(period),
         {one.unit: one.reason for one in known if files.get(one.unit) == one.sha256},
         {one.unit: one.reason for one in known if files.get(one.unit) != one.sha256},
     )

@@ -138,7 +138,7 @@ class AmendmentList:
 
     def _name(self, code: str) -> str:
         """The name of an element; of one that the catalog no longer has its code."""
-        element = self.catalog.elements.get(code) or self.catalog.once_called(code)
+        element = self.catalog.elements.get(code)
         return element.name if element else code
 
     def summary(self) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
+from aggregator.model.absent import Absent, Columns, columns_read
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Element
 from aggregator.model.evaluate import Evaluator, compiled, matching
@@ -16,7 +17,6 @@ from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
 from aggregator.model.value import DataValue, Gap, Place, Scalar, Submission, ValueState
-from aggregator.rollup.absent import Absent, columns_read
 from aggregator.rollup.unread import UnreadRows
 
 #: Digits kept in sums and quotients: more than any total of this house needs, so that only a division rounds.
@@ -52,13 +52,13 @@ class _Step:
     elements: tuple[str, ...]
     ledgers: tuple[str, ...]
     aggregates: tuple[Aggregate, ...]
-    columns: frozenset[tuple[str, str]]
+    columns: Columns
 
     @classmethod
     def of(cls, code: str, node: Node, catalog: Catalog) -> _Step:
         """The step of an expression, whose tree is walked once for all units."""
         aggregates = tuple(part for part in walk(node) if isinstance(part, Aggregate))
-        columns = frozenset(read for part in aggregates for read in columns_read(part, catalog))
+        columns = columns_read(node, catalog)
         return cls(code, node, compiled(node), elements_of(node), ledgers_of(node), aggregates, columns)
 
 

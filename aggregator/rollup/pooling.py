@@ -68,14 +68,18 @@ class Pooling:
                         found.setdefault(unit, {})[month] = state
         return self.returns.in_order(found)
 
-    def _needed(self, kind: UnitKind, month: MonthReturns) -> tuple[list[str], list[PooledRows]]:
+    def _needed(self, kind: UnitKind, month: MonthReturns) -> tuple[list[str], list[tuple[PooledRows, int]]]:
         """What is needed of such a unit in a month: stocks only in the last one."""
         catalog, is_last = self.returns.catalog, month is self.months[-1]
         elements = [code for code in self.how.elements if kind in self.returns.kinds_asked(catalog.elements[code])]
         rows = [operand for operand in self.how.rows.values() if self._reads_rows(operand, kind)]
         return (
             [code for code in elements if is_last or catalog.elements[code].over_months is not Over.LAST],
-            [self._rows(operand, month) for operand in rows if is_last or not operand.is_of_last_month],
+            [
+                (self._rows(operand, month), operand.number)
+                for operand in rows
+                if is_last or not operand.is_of_last_month
+            ],
         )
 
     def _rows(self, operand: RowsOperand, month: MonthReturns) -> PooledRows:
@@ -92,7 +96,7 @@ class Pooling:
         knows: Knows | None,
         *,
         elements: Sequence[str],
-        rows: Sequence[PooledRows],
+        rows: Sequence[tuple[PooledRows, int]],
     ) -> ValueState:
         """Whether all operands of a unit exist in a month."""
         if not elements and not rows:
@@ -101,7 +105,10 @@ class Pooling:
             return ValueState.MISSING
         values = {code: knows(code) for code in (self.element.code, *self.how.elements)}
         states = [known.state if (known := values[code]) else ValueState.NOT_ASKED for code in elements]
-        states += [sheets.state(unit) for sheets in rows]
+        of_rows = [found.state(unit, number) for found, number in rows]
+        if ValueState.NOT_ASKED in of_rows:
+            return ValueState.NOT_ASKED
+        states += of_rows
         if not all(state.counts for state in states):
             return _state_of_gaps(states)
         self._values[unit, month] = values

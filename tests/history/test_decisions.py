@@ -57,6 +57,17 @@ def test_the_last_amendment_of_an_element_is_in_force_and_the_others_are_kept(pa
         assert not history.decisions.withdraw_amendment(OCTOBER, "C01", "visits", withdrawal)
 
 
+def test_an_amendment_under_a_former_code_counts_and_is_taken_back_under_the_present_one(path: Path) -> None:
+    with History.open(path) as history:
+        history.decisions.amend(amendment(NONE))
+    with History.open(path, renamed={"visits": "visited"}) as history:
+        assert [one.element for one in history.decisions.in_force(OCTOBER)] == ["visited"]
+        history.decisions.amend(amendment(Reported(ValueState.VALUE, Decimal(7)), element="visited"))
+        assert [one.new.value for one in history.decisions.in_force(OCTOBER)] == [Decimal(7)]
+        assert history.decisions.withdraw_amendment(OCTOBER, "C01", "visited", Withdrawal("沈宁", "听错了", NEXT))
+        assert history.decisions.in_force(OCTOBER) == ()
+
+
 def test_an_acceptance_speaks_of_one_file_and_can_be_taken_back(path: Path) -> None:
     first, second = (Acceptance("C01", OCTOBER, sha256 * 64, "领导同意", DAY) for sha256 in "ab")
     with History.open(path) as history:

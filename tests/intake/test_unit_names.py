@@ -12,6 +12,7 @@ UNITS = UnitNames(
         OrgUnit("C03", "北苑社区", "北苑"),
         OrgUnit("C11", "新村社区", "新村", aliases=("同名",)),
         OrgUnit("C12", "河畔社区", "河畔", aliases=("同名",)),
+        OrgUnit("C13", "机场一村社区", "机场一村"),
     )
 )
 
@@ -55,6 +56,9 @@ def test_a_resemblance_or_a_shared_name_is_no_name(written: str) -> None:
         ("北苑西社区", "C02", False),  # as near to 北苑社区
         ("新材社区", "C11", True),
         ("新", "C11", False),
+        ("几场一村社区", "C13", True),
+        ("机场三村社区", "C13", False),  # a neighbour's name, of this street or not
+        ("机场村社区", "C13", False),
     ],
 )
 def test_one_slip_supports_what_else_says_who_it_is_and_two_do_not(typed: str, code: str, *, is_slip: bool) -> None:

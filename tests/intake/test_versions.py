@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,14 +20,21 @@ from aggregator.model.finding import Finding
 from aggregator.model.value import ValueState
 from aggregator.rollup.consolidate import roll_up
 from aggregator.rollup.indicators import derive
-from tests.intake.conftest import DEFINITIONS, OCTOBER, STREET, Inbox
+from tests.intake.conftest import ACTS, DEFINITIONS, FIGURES, OCTOBER, STREET, Inbox
 
 Told = Callable[[Intake, str], list[Finding]]
-#: The next version: 走访户数 is renamed, 服务面积 retired, 阅览人次 and the column 地点 are new, and a count reads it.
+#: The next version: 走访户数 is renamed, 服务面积 retired; 阅览人次 and the column 地点 are new; a count, a share and a
+#: rule read that.
 CHANGES = (
     ('version: "1.0"', 'version: "1.1"'),
     ("{code: visits, name: 走访户数,", "{code: visited, name: 走访住户数, renamed_from: [visits, 走访户数],"),
-    ("check: visits <= members", "check: visited <= members"),
+    (
+        "  - {code: R1, name: 走访户数不多于党员总数, of: both, check: visits <= members, severity: query}\n",
+        (
+            "  - {code: R1, name: 走访户数不多于党员总数, of: both, check: visited <= members, severity: query}\n"
+            "  - {code: R3, name: 应有室内活动, of: communities, check: indoors > 0, severity: query, missing: zero}\n"
+        ),
+    ),
     ("{code: area, name: 服务面积,", '{code: area, name: 服务面积, until: "1.0",'),
     (
         "  - {code: acts, name: 活动场次,",
@@ -36,6 +44,9 @@ CHANGES = (
             "  - {code: indoors, name: 室内活动场次, section: 活动, block: base, of: communities, measure: flow,\n"
             "     type: int, unit: 场, over_months: sum, over_units: sum,\n"
             "     expression: 'count(activities, venue == \"室内\")'}\n"
+            "  - {code: indoor_share, name: 室内活动占比, section: 活动, block: base, of: communities,\n"
+            "     measure: ratio, type: percent, unit: '%', over_months: recompute, over_units: recompute,\n"
+            "     expression: 'share(count(activities, venue == \"室内\"), count(activities))'}\n"
             "  - {code: acts, name: 活动场次,"
         ),
     ),
@@ -70,7 +81,7 @@ def test_the_next_version_is_sound(newer: Catalog) -> None:
     assert lint(newer) == ()
     blocks = newer.blocks_on(Inbox(Path(), newer).street)
     asked = [element.code for element in newer.asked_elements(Inbox(Path(), newer).street.unit("C01").kind, blocks)]
-    assert asked == ["members", "visited", "funds", "readers", "indoors", "acts"]
+    assert asked == ["members", "visited", "funds", "readers", "indoors", "indoor_share", "acts"]
 
 
 def test_an_older_form_is_read_through_its_own_map_and_former_names(old_form: Inbox, told: Told) -> None:
@@ -82,8 +93,8 @@ def test_an_older_form_is_read_through_its_own_map_and_former_names(old_form: In
     assert told(intake, "template-changed") == []
     (found,) = told(intake, "catalog-version-other")
     assert found.message == (
-        "梧桐里报的“梧桐里.xlsx”是1.0（本街道没有用过的）版报表，现用1.1版；对得上的项目已读取"
-        "；没有“阅览人次”、《活动台账》“地点”，按旧版未设处理，不算未填。"
+        "梧桐里报的“梧桐里.xlsx”是1.0版报表（本机没有下发记录），现用1.1版；对得上的项目已读取"
+        "；没有“阅览人次”、《活动台账》“地点”，按旧版未设处理，不算未填；多出“服务面积”，没有计入。"
     )
 
 
@@ -94,7 +105,7 @@ def test_a_version_that_was_in_use_here_is_said_to_be_older_and_no_more(
     known = frozenset({inbox.catalog.fingerprint})
     inbox.catalog = newer
     (found,) = told(inbox.read(earlier_fingerprints=known), "catalog-version-other")
-    assert "是1.0版报表，现用1.1版" in found.message
+    assert "是1.0版报表，现用1.1版；" in found.message
 
 
 def test_what_an_older_form_does_not_ask_is_neither_missing_nor_nought(old_form: Inbox, newer: Catalog) -> None:
@@ -106,13 +117,87 @@ def test_what_an_older_form_does_not_ask_is_neither_missing_nor_nought(old_form:
     assert submission.values["acts"].value == Decimal(2)
     assert not submission.values["acts"].is_partial
     batch = Batch(newer, street, OCTOBER, (submission,))
-    findings = run_checks(batch).findings
-    assert [finding.message for finding in findings if "地点" in finding.message or "阅览" in finding.message] == []
+    checked = run_checks(batch)
+    findings = checked.findings
+    told = ("地点", "阅览", "室内")
+    assert [one.message for one in findings if any(word in one.message for word in told)] == []
     totals = roll_up(batch).totals
     assert totals["visited"].this_month.value == Decimal(30)
-    for code in ("readers", "indoors"):
+    for code in ("readers", "indoors", "indoor_share"):
         assert totals[code].this_month.value is None
         assert "C01" not in totals[code].this_month.expected
+
+
+def test_a_rule_that_reads_what_an_older_form_does_not_ask_is_left_undecided(old_form: Inbox, newer: Catalog) -> None:
+    submission = derive(old_form.read().submissions[0], catalog=newer, street=old_form.street)
+    checked = run_checks(Batch(newer, old_form.street, OCTOBER, (submission,)))
+    assert [(one.rule, one.reason) for one in checked.unverifiable] == [("R3", "旧版报表没有所用的项目")]
+    assert "rule-broken" not in {finding.kind.code for finding in checked.findings}
+
+
+def test_a_share_leaves_out_the_units_whose_forms_lack_a_column_above_and_below_the_line(
+    old_form: Inbox, newer: Catalog
+) -> None:
+    # C01 had two activities, and nobody asked it where; of the four of C02 one was held indoors.
+    acts = tuple({**ACTS[0], "title": f"第{i}场", "venue": "室外" if i else "室内"} for i in range(4))
+    old_form.put("北苑东.xlsx", old_form.form("C02", acts=acts))
+    read = old_form.read().submissions
+    batch = Batch(newer, STREET, OCTOBER, tuple(derive(one, catalog=newer, street=STREET) for one in read))
+    share = roll_up(batch).totals["indoor_share"].this_month
+    assert (share.value, share.expected, share.reported) == (Decimal(25), ("C02",), ("C02",))
+
+
+def test_months_recorded_before_a_column_was_asked_do_not_enter_a_share(old_form: Inbox, newer: Catalog) -> None:
+    (old,) = old_form.read().submissions
+    september = replace(derive(old, catalog=newer, street=STREET), period=OCTOBER.previous())
+    acts = ({**ACTS[0], "venue": "室内"}, {**ACTS[1], "venue": "室外"})
+    old_form.put("梧桐里.xlsx", old_form.form(acts=acts))
+    now = derive(old_form.read().submissions[0], catalog=newer, street=STREET)
+    batch = Batch(newer, STREET, OCTOBER, (now,), {september.period: (september,)})
+    share = roll_up(batch).totals["indoor_share"]
+    assert (share.this_month.value, share.year_to_date.value) == (Decimal(50), Decimal(50))
+    assert "梧桐里" not in share.year_to_date.note  # it owes nothing for September
+
+
+def test_a_form_made_before_a_block_was_switched_says_so(inbox: Inbox, told: Told) -> None:
+    both, base = frozenset({"base", "extra"}), frozenset({"base"})
+    for before, after, difference in (
+        (base, both, "没有“游园个数”，按旧版未设处理，不算未填"),
+        (both, base, "多出“游园个数”，没有计入"),
+    ):
+        inbox.street = replace(STREET, blocks_on=before)
+        inbox.put("梧桐里.xlsx", inbox.form())
+        inbox.street = replace(STREET, blocks_on=after)
+        (found,) = told(inbox.read(), "catalog-version-other")
+        assert found.message == (
+            f"梧桐里报的“梧桐里.xlsx”是功能块调整以前下发的报表；对得上的项目已读取；{difference}。"
+        )
+
+
+def test_a_column_that_is_asked_no_longer_is_told_once(
+    inbox: Inbox, told: Told, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    column = "      - {code: participants, name: 参加人次, type: int, min: 0}\n"
+    assert column in DEFINITIONS
+    folder = tmp_path_factory.mktemp("without")
+    (folder / "all.yaml").write_text(DEFINITIONS.replace(column, ""), encoding="utf-8")
+    inbox.put("梧桐里.xlsx", inbox.form())
+    inbox.catalog = load_catalog(folder)
+    intake = inbox.read()
+    (found,) = told(intake, "catalog-version-other")
+    assert "现用的同一版改动过内容" in found.message
+    assert "多出《活动台账》“参加人次”，没有计入" in found.message
+    assert told(intake, "cells-outside") == []
+    assert [row.cells["title"] for row in intake.submissions[0].ledgers["activities"].rows] == ["登高", "清扫"]
+
+
+def test_of_an_older_and_a_newer_file_what_only_one_asks_is_no_blank(inbox: Inbox, newer: Catalog, told: Told) -> None:
+    inbox.put("梧桐里一稿1.xlsx", inbox.form())
+    inbox.catalog = newer
+    inbox.put("梧桐里二稿2.xlsx", inbox.form(figures={**FIGURES, "visited": Decimal(30), "readers": Decimal(5)}))
+    (found,) = told(inbox.read(), "file-superseded")
+    assert "“阅览人次”表中没有→5、" in found.message
+    assert "“服务面积”800→表中没有。" in found.message
 
 
 def test_a_retired_element_is_no_longer_asked_nor_added(old_form: Inbox, newer: Catalog) -> None:
