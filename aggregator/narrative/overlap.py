@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,7 +24,7 @@ from aggregator.narrative.stories import Story
 _FIGURE = re.compile(r"[0-9０-９.]{2,}\D")
 # Texts that have fewer shingles in common share no more than turns of phrase.
 _FEWEST_SHARED = 7
-# A shingle that more texts have in common ties each of them to the first only, so that the work stays linear.
+# A shingle that more texts have in common ties each of them to one other only, so that the work stays linear.
 _MOST_POSTINGS = 8
 _LEAST_RUN = 8
 _SEVERAL = 2
@@ -150,14 +150,18 @@ def _candidates(marks: Sequence[AbstractSet[str]], units: Sequence[str], least: 
     shared: Counter[tuple[int, int]] = Counter()
     for having in postings.values():
         if len(having) > 1:
-            shared.update(_tied(having))
+            shared.update(_tied(having, units))
     return (pair for pair, count in shared.items() if count >= least and units[pair[0]] != units[pair[1]])
 
 
-def _tied(having: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _tied(having: Sequence[int], units: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Each text with each, or where they are many with the first one of another unit."""
     if len(having) <= _MOST_POSTINGS:
         return combinations(having, 2)
-    return ((having[0], other) for other in having[1:])
+    first = having[0]
+    foreign = next((at for at in having if units[at] != units[first]), first)
+    ties = ((first if units[at] != units[first] else foreign, at) for at in having)
+    return {(min(tie), max(tie)) for tie in ties}
 
 
 @dataclass(frozen=True, slots=True)

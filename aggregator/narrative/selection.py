@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from aggregator.model.consolidation import Consolidation
 from aggregator.model.evaluate import plain_text
 from aggregator.model.org_unit import UnitKind
+from aggregator.model.period import Month
 from aggregator.model.selection import Choice, Pick, Selection
 from aggregator.narrative.check import compactor_of
-from aggregator.narrative.overlap import OverlapKind, find_overlaps
+from aggregator.narrative.compact import Compactor
+from aggregator.narrative.overlap import Overlap, OverlapKind, compare, find_overlaps
 from aggregator.narrative.stories import Story, cell_text, consolidated_stories
 from aggregator.narrative.themes import PROBLEM, group_by_theme, theme_of, theme_words, vote
 
@@ -47,6 +50,7 @@ class _Judged:
             not self.evidence,
             not self.has_figure,
             not self.fits_length,
+            -_months(self.story.row.period.last),
             -len(self.story.body),
             self.story.unit,
             self.story.row.number,
@@ -104,23 +108,38 @@ class _Desk:
         return Choice(story.narrative, story.row, units, reason, judged.theme, pick.adopted, pick.order)
 
     def merged(self, judged: Sequence[_Judged]) -> tuple[list[_Judged], list[Choice]]:
-        """The texts without near-duplicates; the one that stands for both names both units."""
+        """The texts without near-duplicates; the one that stands for several names all their units.
+
+        Of many alike not every pair is found, so each text speaks through the one that stands for it by now.
+        """
         kept = {id(one.story.row): one for one in judged}
+        stands_for: dict[int, int] = {}
         merged: list[Choice] = []
         stories = [one.story for one in judged if one.story.unit not in self._offices]
-        compactor = compactor_of(self._consolidation.catalog, self._consolidation.street)
-        for overlap in find_overlaps(stories, compactor):
-            pair = [kept.get(id(story.row)) for story in overlap.stories]
-            if not (overlap.kind is OverlapKind.WHOLE or overlap.similarity >= _SAME) or None in pair:
+        for overlap in find_overlaps(stories, self._compactor):
+            first, second = (_standing(id(story.row), stands_for) for story in overlap.stories)
+            if first == second or not _is_same(overlap):
                 continue
-            best, other = sorted((one for one in pair if one is not None), key=lambda one: one.order)
-            if other.pick.adopted:
+            best, other = sorted((kept[first], kept[second]), key=lambda one: one.order)
+            if other.pick.adopted or not self._is_alike(best.story, other.story, overlap):
                 continue
             del kept[id(other.story.row)]
+            stands_for[id(other.story.row)] = id(best.story.row)
             also = tuple(unit for unit in (*best.also, other.story.unit, *other.also) if unit != best.story.unit)
             kept[id(best.story.row)] = replace(best, also=tuple(dict.fromkeys(also)))
             merged.append(self.choice(other, f"与{self._name(best.story.unit)}“{best.story.title}”相近，合并使用"))
         return list(kept.values()), merged
+
+    def _is_alike(self, best: Story, other: Story, found: Overlap) -> bool:
+        """Whether two texts are nearly the same; `found` is what was compared, perhaps others that they stand for."""
+        if {id(best.row), id(other.row)} == {id(story.row) for story in found.stories}:
+            return True
+        direct = compare(best, other, self._compactor)
+        return direct is not None and _is_same(direct)
+
+    @cached_property
+    def _compactor(self) -> Compactor:
+        return compactor_of(self._consolidation.catalog, self._consolidation.street)
 
     def ordered(self, code: str, kept: Sequence[_Judged], before: Sequence[Choice]) -> list[Choice]:
         """The texts of a kind in the order to take them."""
@@ -214,6 +233,22 @@ def _answer(problem: Choice, plans: Sequence[_Judged]) -> _Judged | None:
     same = [plan for plan in plans if plan.theme and plan.theme == problem.theme]
     own = [plan for plan in plans if plan.story.unit == unit]
     return next(iter([*(plan for plan in same if plan.story.unit == unit), *own, *same]), None)
+
+
+def _months(month: Month) -> int:
+    """A month as a number; of texts of several months the latest is taken first."""
+    return month.year * 12 + month.number
+
+
+def _standing(text: int, stands_for: Mapping[int, int]) -> int:
+    """The text that by now stands for a text."""
+    while text in stands_for:
+        text = stands_for[text]
+    return text
+
+
+def _is_same(overlap: Overlap) -> bool:
+    return overlap.kind is OverlapKind.WHOLE or overlap.similarity >= _SAME
 
 
 def _key(story: Story) -> tuple[str, str, str]:

@@ -58,6 +58,26 @@ def test_near_duplicates_are_merged_with_both_names(month_of: MonthOf) -> None:
     assert [choice.reason for choice in selection.left_out] == ["与银杏社区“乙”相近，合并使用"]
 
 
+def test_of_many_texts_alike_one_stands_for_all(month_of: MonthOf) -> None:
+    # More than eight: each of them is compared with one other only, and the best one comes last.
+    alike = {unit: [{"title": f"{unit}{place}", "body": TREE} for place in range(4)] for unit in ("C01", "C02")}
+    month = month_of({**alike, "C03": [{"title": "荐", "body": TREE, "own_pick": "是"}]})
+    (kept,) = select_texts(month).of("nar_highlight")
+    assert (kept.row.cells["title"], kept.units) == ("荐", ("C03", "C01", "C02"))
+
+
+def test_a_text_that_stands_in_two_others_does_not_make_them_one(month_of: MonthOf) -> None:
+    spring, autumn = "春天栽下六十棵小树，各楼门认领养护。", "秋天办起邻里节，家家端出一道拿手菜。"
+    month = month_of(
+        {
+            "C01": [{"title": "短", "body": TREE}],
+            "C02": [{"title": "春", "body": TREE + spring * 4}],
+            "C03": [{"title": "秋", "body": TREE + autumn * 4}],
+        }
+    )
+    assert _titles(select_texts(month).of("nar_highlight")) == ["春", "秋"]
+
+
 def test_plans_stand_in_the_order_of_the_problems_that_they_answer(month_of: MonthOf) -> None:
     def problem(title: str, theme: str) -> dict[str, str]:
         return {"kind": "存在问题", "title": title, "body": f"{title}，年年如此。", "theme": theme}
