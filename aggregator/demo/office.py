@@ -235,7 +235,7 @@ class Office:
 
     def _begin_site(self, month: Period, communities: Sequence[str]) -> None:
         road = _ROADS[(month.year * 2 + month.first.number // 6) % len(_ROADS)]
-        name = f"{road}{month.year}年环境整治"
+        name = f"{road}环境整治"
         if any(row["name"] == name for row in self._sites):
             return
         budget = Decimal(self._chance.whole(20, 60) * 10_000)

@@ -213,7 +213,6 @@ def _office_facts(draft: Draft) -> Facts:
         "packs": _whole(draft, "gift_packs"),
         "groups": _whole(draft, "guide_groups"),
         "categories": _whole(draft, "duty_categories"),
-        "studies": len(ledgers["street_study"]),
         "articles": _sum(ledgers["street_study"], "article_count"),
         "events": len(ledgers["street_events"]),
         "visits": _count(ledgers["research_visits"], "target_type", "社区"),
