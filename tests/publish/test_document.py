@@ -288,9 +288,8 @@ def test_the_signature_never_stands_alone_on_a_page(tmp_path: Path, body: ET.Ele
     def held(body: ET.Element) -> list[str]:
         return [text_of(one) for one in every(body, "w:p") if one.find(f"{W}pPr/{W}keepNext") is not None]
 
-    # The organ's own style holds it to the date.
-    assert held(body)[-3:] == ["注：南湖社区未报。", "附件：1.名册", "2.明细表"]
-    assert "表后正文" not in held(body)
+    # The organ's own style holds it to the date; on its page stand the last lines of the text itself.
+    assert held(body)[-4:] == ["表后正文", "注：南湖社区未报。", "附件：1.名册", "2.明细表"]
     bare = written(tmp_path / "a.docx", [Paragraph((Text("正文"),)), REPORT[-1]])["word/document.xml"]
     assert held(found(bare, "w:body")) == ["正文"]
 

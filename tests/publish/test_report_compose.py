@@ -484,6 +484,23 @@ def test_a_month_is_printed_without_a_day() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("span", "ended", "printed"),
+    [
+        ("2026-10", date(2026, 4, 20), ["换届于4月20日完成。"]),
+        ("2026-10", date(2025, 8, 20), []),
+        ("2026H1", date(2026, 4, 20), ["换届于4月20日完成。"]),
+        ("2026Q3", date(2026, 4, 20), []),
+        ("2026Q3", date(2026, 9, 30), ["换届于9月30日完成。"]),
+        ("2026", date(2027, 1, 1), []),
+    ],
+)
+def test_what_ended_outside_the_span_of_a_report_is_not_told_in_it(span: str, ended: date, printed: list[str]) -> None:
+    elected = replace(month(total("election_end_date", ended)), period=Period.parse(span))
+    blocks = composed("换届于{election_end_date:期内:月日:必有}完成。", elected).blocks
+    assert [text_of(block) for block in blocks if isinstance(block, Paragraph)] == printed
+
+
 def test_growth_is_told_in_words() -> None:
     body = "较去年{orgm_under35_yoy}。"
     for value, expected in (("12.54", "增加12.5%"), ("-3", "减少3%"), ("0", "持平"), ("0.01", "基本持平")):
@@ -700,6 +717,11 @@ def test_no_months_stand_in_two_columns_of_the_annex(span: str, heads: tuple[str
     )
     assert table is not None
     assert table.header[2:] == heads
+
+
+def test_the_note_counts_the_communities_once_when_all_are_in_the_totals() -> None:
+    note = text_of(composed("好。", month()).blocks[-1])
+    assert "。3个社区的报表已纳入汇总，街道本级已报。" in note
 
 
 def test_the_notes_of_a_longer_period_say_who_lacks_a_month_and_which_months_nobody_recorded() -> None:

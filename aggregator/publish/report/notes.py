@@ -28,7 +28,7 @@ def scope_notes(consolidation: Consolidation, findings: Sequence[Finding]) -> It
     valid = sum(report.standing is Standing.VALID for report in communities)
     yield (
         f"数据说明：存量数截至{period.last.year}年{period.last.number}月底，发生数为{span_label(period)}累计数。"
-        f"{len(communities)}个社区中{valid}个社区的{_returns(period)}已纳入汇总{_office(consolidation)}"
+        f"{_whole_street(len(communities), valid)}的{_returns(period)}已纳入汇总{_office(consolidation)}"
         f"{_not_in(consolidation)}。"
     )
     if consolidation.unrecorded:
@@ -47,6 +47,11 @@ def absent_note(absent: Mapping[str, str]) -> Iterator[str]:
     """What is collected and nobody gave."""
     if absent:
         yield f"以下内容没有数据，正文未写：{join_names(tuple(absent.values()), _ABSENT_SHOWN, measure='项')}。"
+
+
+def _whole_street(communities: int, valid: int) -> str:
+    """How many communities are in it, of how many where that is not all of them."""
+    return f"{valid}个社区" if valid == communities else f"{communities}个社区中{valid}个社区"
 
 
 def _returns(period: Period) -> str:

@@ -175,19 +175,14 @@ def _column_widths(table: Table, layout: Layout) -> tuple[int, ...]:
 
 
 def _held_to_signature(laid: Sequence[Laid]) -> set[int]:
-    """Where the end of the text is kept with the signature: one that stands alone on a page signs nothing.
+    """Where the end of the text is kept with the signature: on its page stand words of the text itself (GB/T 9704).
 
-    Notes and attachments are enough; only where there are none does the last paragraph go along.
+    Of the last paragraph its last lines go along; notes and attachments would be no text to sign.
     """
-    held: set[int] = set()
     organ = next((at for at, one in enumerate(laid) if _style(one) == styles.ORGAN), 0)
-    for at in reversed(range(organ)):
-        is_body = _style(laid[at]) not in (styles.NOTE, styles.ATTACHMENT)
-        if not is_body or at == organ - 1:
-            held.add(at)
-        if is_body:
-            break
-    return held
+    aside = (styles.NOTE, styles.ATTACHMENT)
+    last = next((at for at in reversed(range(organ)) if _style(laid[at]) not in aside), organ)
+    return set(range(last, organ))
 
 
 def _held_to_notes(laid: Sequence[Laid]) -> set[int]:

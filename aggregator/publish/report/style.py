@@ -32,9 +32,11 @@ REQUIRED = "必有"
 _ALWAYS_WORDS = frozenset({"本月", "累计", REQUIRED})
 _NUMBER_WORDS = _ALWAYS_WORDS | {"余", "非零", "数", "环比", "同比", "较上届", "各社区"}
 _NAMES_WORDS = _ALWAYS_WORDS | {"大数", "个数", "等", "括注", *MEASURES}
+#: A day or month outside the report's span is as good as none.
+WITHIN = "期内"
 _OTHER_WORDS = {
-    ValueType.DATE: _ALWAYS_WORDS | {"月日"},
-    ValueType.MONTH: _ALWAYS_WORDS | {"月日"},
+    ValueType.DATE: _ALWAYS_WORDS | {"月日", WITHIN},
+    ValueType.MONTH: _ALWAYS_WORDS | {"月日", WITHIN},
     ValueType.TEXT: _ALWAYS_WORDS | {"较上届"},
 }
 #: What stands instead of the names of those that lag behind, unless the street has chosen to name them.

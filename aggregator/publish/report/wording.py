@@ -21,7 +21,7 @@ from aggregator.publish.lineage import exact_text
 from aggregator.publish.report.comparing import against_period, since_last_term
 from aggregator.publish.report.figure_text import figure_text, is_growth, quantity_text
 from aggregator.publish.report.spans import span_label, span_words
-from aggregator.publish.report.style import UNNAMED
+from aggregator.publish.report.style import UNNAMED, WITHIN
 
 _PARTY_FOUNDED = 1921
 #: Whether the street names those that lag behind; anything but 是 keeps them unnamed.
@@ -86,6 +86,8 @@ def _wording(
     is_there = aggregate.state.counts and value not in (None, "", ())
     if not is_there or ("非零" in how and value == 0):
         return None
+    if WITHIN in how and isinstance(value, date) and not _is_within(value, consolidation.period):
+        return None
     unnamed = next((word for word in how if word in UNNAMED), "")
     is_named = consolidation.street.settings.get(_NAMING, "").strip() == "是"
     return Wording(
@@ -95,6 +97,11 @@ def _wording(
         expression=expression_of(element),
         totals=(aggregate,),
     )
+
+
+def _is_within(day: date, period: Period) -> bool:
+    """Whether a day lies in the months that a report speaks of; one of a month speaks of the year so far."""
+    return (date(period.year, 1, 1) if period.is_month else period.start) <= day <= period.end
 
 
 def spanned(element: Element, total: Total, how: Sequence[str], catalog: Catalog) -> Aggregate:
