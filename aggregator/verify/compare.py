@@ -20,7 +20,7 @@ from aggregator.verify.relations import broken_relations
 from aggregator.verify.wording import misnumbered, slips
 
 _STOPS = re.compile("(?<=[。！？\n])")
-_COVERAGE = re.compile(r"[0-9]+个(?:社区|月)中[0-9]+个(?:已报齐|已报|有数)|街道本级未报|含沿用上月数")
+_COVERAGE = re.compile(r"[0-9]+个(?:社区|月)中[0-9]+个(?:已报齐|已报|有数)|街道本级未报|含沿用上月数|含以前月份结转的")
 _MARK = re.compile("【待核[^】]*】")
 _SHORTEST_REPEATED = 15
 _ALMOST_THE_SAME = 0.9

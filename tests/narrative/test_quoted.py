@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from aggregator.model.consolidation import Consolidation
+from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.model.selection import Pick
 from aggregator.narrative.selection import select_texts
 from aggregator.publish.report.quoting import Quotations
@@ -33,6 +34,18 @@ def test_a_text_that_two_told_is_quoted_once_with_both_names(month_of: MonthOf) 
     assert _quoted(month, "nar_highlight") == [
         f"银杏社区居民委员会“乙”的做法是：{TREE[:-1]}（梧桐社区居民委员会的做法与此相近）"
     ]
+
+
+def test_of_many_that_told_the_same_three_are_named(month_of: MonthOf) -> None:
+    told = {f"C{number:02}": [{"title": "甲", "body": TREE}] for number in range(1, 6)}
+    month = month_of(told)
+    chosen = replace(month, street=Street(tuple(OrgUnit(code, f"{code}社区", code) for code in told)))
+    assert _quoted(chosen, "nar_highlight")[0].endswith("（C02社区、C03社区、C04社区等社区的做法与此相近）")
+
+
+def test_a_name_that_owns_what_follows_stays_as_the_community(month_of: MonthOf) -> None:
+    month = month_of({"C01": [{"title": "歌声", "body": "梧桐社区的文艺骨干自己搭台。"}]})
+    assert _quoted(month, "nar_highlight") == ["梧桐社区居民委员会“歌声”的做法是：该社区的文艺骨干自己搭台"]
 
 
 def test_a_theme_that_was_left_blank_still_stands_once(month_of: MonthOf) -> None:

@@ -137,6 +137,14 @@ def test_an_incomplete_figure_says_so_once_a_paragraph_at_the_end_of_its_clause(
     ]
 
 
+def test_a_rate_above_a_hundred_says_what_is_in_it_beside_whom_it_lacks() -> None:
+    body = "办结{grid_events_closed}，办结率{grid_close_rate:结转}。"
+    closed, rates = total("grid_events_closed", number("1258"), missing=["C03"]), {"100.3": "（含以前月份结转的）"}
+    for value, note in {**rates, "100": ""}.items():
+        rate = total("grid_close_rate", number(value), missing=["C03"])
+        assert said(body, closed, rate) == [f"办结1258宗（3个社区中2个已报齐），办结率{value}%{note}。"]
+
+
 def test_another_gap_in_the_same_paragraph_is_told_too() -> None:
     totals = total("pm_total", number("9"), missing=["C03"]), total("pm_female", number("4"), missing=["C02", "C03"])
     assert said("党员{pm_total}，女党员{pm_female}。", *totals) == [

@@ -47,3 +47,10 @@ def test_private_numbers_are_masked_too(month: Consolidation) -> None:
 
 def test_no_community_is_named_and_the_longer_name_goes_first(month: Consolidation) -> None:
     assert Texts(month).unnamed("东湖社区和西苑都缺人手。") == "个别社区和个别社区都缺人手。"
+
+
+def test_an_estate_that_tells_which_community_is_meant_is_not_named(month: Consolidation) -> None:
+    estates = ("荷风苑", "荷风苑南区", "北院")
+    rows = [row("positions", month, "C01", place, compound=name) for place, name in enumerate(estates)]
+    texts = with_rows(month, "positions", *rows)
+    assert texts.unnamed("荷风苑南区和荷风苑没有物业，北院有。") == "个别小区和个别小区没有物业，北院有。"

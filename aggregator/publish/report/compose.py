@@ -213,14 +213,14 @@ class _Filler:
         return [piece, *self._gap(piece.wording)]
 
     def _gap(self, wording: Wording) -> list[Piece]:
-        """Who is not in a figure, said once a paragraph for the same gap."""
-        gap = "，".join(gaps_of(wording, self._communities))
+        """Who is not in a figure, said once a paragraph for the same gap; then its own note."""
         total = wording.totals[0]
         key = (*total.missing, str(total.months_known < len(total.period)))
-        if not gap or key in self._said:
-            return []
-        self._said.add(key)
-        return [Piece(gap, wording, is_gap=True)]
+        gaps = [] if key in self._said else list(gaps_of(wording, self._communities))
+        if gaps:
+            self._said.add(key)
+        told = "，".join(filter(None, (*gaps, wording.note)))
+        return [Piece(told, wording, is_gap=True)] if told else []
 
     def _piece(self, fill: Fill) -> Piece | None:
         if fill.number not in self._found:

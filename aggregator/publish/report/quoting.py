@@ -20,6 +20,8 @@ from aggregator.publish.report.texts import Texts, Told
 _TELLING_COLUMNS = ("title", "brand", "evidence")
 _TOLD_AS = {"nar_plan": "打算", "nar_case": "事例"}
 _PROBLEM, _PLAN = "nar_problem", "nar_plan"
+# The file of the selection names all that told the same.
+_OTHERS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,9 @@ class Quotations:
         """Who told nearly the same, in brackets: the figures of the text are its own unit's alone."""
         choice = self._selection.choice(told.row) if self._selection is not None else None
         units = choice.units[1:] if choice is not None else ()
-        names = "、".join(self.consolidation.street.unit(unit).name for unit in units)
-        return f"（{names}的{what}与此相近）" if names else ""
+        names = "、".join(self.consolidation.street.unit(unit).name for unit in units[:_OTHERS_NAMED])
+        more = "等社区" if len(units) > _OTHERS_NAMED else ""
+        return f"（{names}{more}的{what}与此相近）" if names else ""
 
     def _is_office(self, told: Told) -> bool:
         return self.consolidation.street.unit(told.unit).kind is UnitKind.OFFICE
@@ -223,7 +226,8 @@ def _without_own_name(text: str, names: Sequence[str]) -> str:
     """The text without the community's name at its head, which stands before it already."""
     for name in (*sorted(names, key=len, reverse=True), "该社区"):
         if text.startswith(name) and len(text) > len(name):
-            return text[len(name) :].lstrip("，：")
+            rest = text[len(name) :].lstrip("，：")
+            return f"该社区{rest}" if rest.startswith("的") else rest
     return text
 
 

@@ -30,7 +30,9 @@ MEASURES = frozenset("个处家条项名支场篇份批位次")
 #: Without this figure or text its whole paragraph leaves.
 REQUIRED = "必有"
 _ALWAYS_WORDS = frozenset({"本月", "累计", REQUIRED})
-_NUMBER_WORDS = _ALWAYS_WORDS | {"余", "非零", "数", "环比", "同比", "较上届", "各社区"}
+#: Above a hundred per cent it says that things of earlier months are in it.
+CARRIED_OVER = "结转"
+_NUMBER_WORDS = _ALWAYS_WORDS | {"余", "非零", "数", "环比", "同比", "较上届", "各社区", CARRIED_OVER}
 _NAMES_WORDS = _ALWAYS_WORDS | {"大数", "个数", "等", "括注", *MEASURES}
 #: A day or month outside the report's span is as good as none.
 WITHIN = "期内"

@@ -16,6 +16,9 @@ from aggregator.model.value import LedgerRow, Scalar
 
 TEXTS = "texts"
 _SHORTEST_NAME = 2
+# Whoever reads the name of an estate knows which community is meant; a shorter one may be a word.
+_ESTATES = ("positions", "compound")
+_SHORTEST_ESTATE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,11 @@ class Texts:
         return self._safe[text]
 
     def unnamed(self, text: str) -> str:
-        """A text in which no community is named."""
+        """A text in which no community is named, nor an estate of one."""
         for name in self._community_names:
             text = text.replace(name, "个别社区")
+        for name in self._estate_names:
+            text = text.replace(name, "个别小区")
         return text
 
     @cached_property
@@ -103,6 +108,12 @@ class Texts:
     def _community_names(self) -> Sequence[str]:
         units = (unit for unit in self.consolidation.street.units if unit.kind is UnitKind.COMMUNITY)
         return sorted(dict.fromkeys(name for unit in units for name in unit.names), key=len, reverse=True)
+
+    @cached_property
+    def _estate_names(self) -> Sequence[str]:
+        ledger, column = _ESTATES
+        names = {_words(row.cells.get(column)) for row in self.consolidation.ledgers.get(ledger, ())}
+        return sorted((name for name in names if len(name) >= _SHORTEST_ESTATE), key=lambda name: (-len(name), name))
 
 
 def _words(value: Scalar | None) -> str:

@@ -21,9 +21,10 @@ from aggregator.publish.lineage import exact_text
 from aggregator.publish.report.comparing import against_period, since_last_term
 from aggregator.publish.report.figure_text import figure_text, is_growth, quantity_text
 from aggregator.publish.report.spans import span_label, span_words
-from aggregator.publish.report.style import UNNAMED, WITHIN
+from aggregator.publish.report.style import CARRIED_OVER, UNNAMED, WITHIN
 
 _PARTY_FOUNDED = 1921
+_ALL_PCT = 100
 #: Whether the street names those that lag behind; anything but 是 keeps them unnamed.
 _NAMING = "set_name_weak"
 _state_of = attrgetter("state")
@@ -96,6 +97,7 @@ def _wording(
         title=element.name,
         expression=expression_of(element),
         totals=(aggregate,),
+        note="含以前月份结转的" if CARRIED_OVER in how and isinstance(value, Decimal) and value > _ALL_PCT else "",
     )
 
 
@@ -222,5 +224,3 @@ def gaps_of(wording: Wording, communities: Container[str]) -> Iterator[str]:
         yield f"{len(total.period)}个月中{total.months_known}个月有数"
     if ValueState.CARRIED in map(_state_of, total.sources):
         yield "含沿用上月数"
-    if wording.note:
-        yield wording.note
