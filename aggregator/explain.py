@@ -8,6 +8,7 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Batch
 from aggregator.model.definition import Element, Ledger
 from aggregator.model.evaluate import matching, plain_text
+from aggregator.model.event_conditions import events_asked
 from aggregator.model.expression import Aggregate as OverRows
 from aggregator.model.expression import ColumnRef, walk
 from aggregator.model.masking import masked_name
@@ -106,7 +107,9 @@ def _row_line(ledger: Ledger, submission: Submission, row: LedgerRow, node: Over
     column = next((part.column for part in walk(node.value) if isinstance(part, ColumnRef)), ledger.columns[0].code)
     place = submission.ledgers[ledger.code].place(row, column)
     shown = "；".join(_cell(ledger, row, key) for key in (ledger.key or (ledger.columns[0].code,)))
-    return ("", plain_text(row.cells.get(column, Gap.MISSING)), "台账行", place.file, place.sheet, place.cell, shown)
+    is_late = set(row.late_events) & {*events_asked(node.condition)}
+    what = "台账行（补报）" if is_late or (row.late and not row.late_events) else "台账行"
+    return ("", plain_text(row.cells.get(column, Gap.MISSING)), what, place.file, place.sheet, place.cell, shown)
 
 
 def _cell(ledger: Ledger, row: LedgerRow, key: str) -> str:

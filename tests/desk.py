@@ -18,6 +18,7 @@ from aggregator.model.period import Period
 from aggregator.model.value import Submission
 from aggregator.rollup.consolidate import months_read, roll_up
 from aggregator.rollup.indicators import derive
+from aggregator.rollup.late_events import Recorded, count_late
 from aggregator.rollup.reporting_rate import unit_reports
 from aggregator.workspace import Workspace
 
@@ -36,6 +37,7 @@ class Desk:
     catalog: Catalog
     street: Street
     earlier: dict[Period, tuple[Submission, ...]]
+    recorded: Recorded
     others: tuple[Submission, ...]
     form: bytes
     neighbour: bytes
@@ -50,9 +52,15 @@ class Desk:
 
     def batch(self, intake: Intake) -> Batch:
         """The month of the damaged form and its neighbours."""
+        sent = sorted((*intake.submissions, *self.others), key=lambda one: one.unit)
         derived = tuple(
-            derive(one, catalog=self.catalog, street=self.street, earlier=self._earlier_of(one.unit))
-            for one in sorted((*intake.submissions, *self.others), key=lambda one: one.unit)
+            derive(
+                count_late(one, catalog=self.catalog, street=self.street, recorded=self.recorded),
+                catalog=self.catalog,
+                street=self.street,
+                earlier=self._earlier_of(one.unit),
+            )
+            for one in sent
         )
         return Batch(self.catalog, self.street, MONTH, derived, self.earlier)
 
@@ -90,4 +98,4 @@ def open_desk(demonstration: Path, folder: Path, history: History) -> Desk:
     others = read_returns(kept, catalog=catalog, street=street, period=MONTH).submissions
     assert len(others) == len(OTHERS)
     form = (inbox / FILE).read_bytes()
-    return Desk(catalog, street, months, others, form, names[NEIGHBOUR].read_bytes(), damaged)
+    return Desk(catalog, street, months, history.ledgers(), others, form, names[NEIGHBOUR].read_bytes(), damaged)

@@ -285,7 +285,7 @@ CASES: tuple[tuple[str, Damage, Outcome, str, str], ...] = (
     ("a date without its year", text(PANEL, C5="85.8.18"), LOST, "unreadable-cell", "C5"),
     ("last month's date of birth", text(PANEL, C5="1975-08-18"), ASKED, "dates-changed", "C5"),
     ("a status left blank", blank(PANEL, "L5"), LOST, "missing-cell", "L5"),
-    ("an event reported late", text(ISSUES, D8="2026-08-13"), ASKED, "late-event", "D8"),
+    ("an event reported late", text(ISSUES, D8="2026-08-13"), NOTED, "late-event", "D8"),
     ("a block of another community", pasted(ACTS, "A5:I45"), ASKED, "rows-copied", "A5"),
 )  # fmt: skip
 

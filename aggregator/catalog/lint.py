@@ -14,6 +14,7 @@ from aggregator.catalog.satisfiable import can_be_false, can_be_true
 from aggregator.catalog.source import Fault, nearest
 from aggregator.model.catalog import Catalog, version_key
 from aggregator.model.definition import Asked, Column, Element, Measure, Over, Rule, ValueType
+from aggregator.model.events import events_of
 from aggregator.model.expression import (
     FUNCTIONS,
     STREET_FUNCTIONS,
@@ -309,6 +310,14 @@ def check_ledgers(catalog: Catalog) -> Iterator[Fault]:
             yield Fault(ledger.origin, f"key {code!r} is no column of {ledger.code}")
 
 
+def check_events(catalog: Catalog) -> Iterator[Fault]:
+    """A stock ledger by whose dates elements count, but whose rows nobody could know again next month."""
+    for code in events_of(catalog):
+        ledger = catalog.ledgers[code]
+        if not ledger.key:
+            yield Fault(ledger.origin, f"{code} is counted by in_period and has no key, so that late events are lost")
+
+
 def check_fixed_terms(catalog: Catalog) -> Iterator[Fault]:
     """A fixed term that stands twice, or is so short that half of every text would be fixed."""
     seen: dict[str, str] = {}
@@ -350,6 +359,7 @@ CHECKS: tuple[Check, ...] = (
     check_reach,
     check_negations,
     check_ledgers,
+    check_events,
     check_fixed_terms,
     check_theme_words,
 )

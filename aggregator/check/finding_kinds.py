@@ -263,10 +263,31 @@ DATES_CHANGED = FindingKind(
 )
 LATE_EVENT = FindingKind(
     code="late-event",
+    severity=_NOTE,
+    title="补报以前月份的变动",
+    message="{where}{cells}的“{name}”早于{month}，以前各月都没有报过，作为补报计入本月：{counted}。",
+    remedy="确是以前漏报的不需改动，表上的公式也不用改；以前报过或日期填错的请改正。",
+)
+EVENT_NOT_COUNTED = FindingKind(
+    code="event-not-counted",
     severity=_QUERY,
-    title="迟报事件未计入本月",
-    message="{where}{cells}的“{name}”早于{month}，上月所报的台账里没有，是本月才报的；{counted}只统计{month}发生的，没有计入。",
-    remedy="日期填错的请改正；确是以前月份漏报的，请改报那个月的报表，街道重新汇总那个月；只是改了名称的旧登记不用管。",
+    title="以前月份的变动未计入",
+    message="{where}{cells}的“{name}”早于{month}，本月才报，但{why}，没有计入本月。",
+    remedy="日期填错的请改正；是已经报过的，写明情况即可；确是漏报的，请改报那个月的报表，街道重新汇总那个月。",
+)
+EVENTS_UNJUDGED = FindingKind(
+    code="events-unjudged",
+    severity=_NOTE,
+    title="首次报送，以前月份的变动不计入",
+    message="{unit_name}的{sheets}没有以前的记录，其中{count}处日期早于{month}，认不出是不是漏报，都不计入本月。",
+    remedy="不需改动；今年以前各月的数由街道填进“基数”。",
+)
+EVENT_COUNTED_LATER = FindingKind(
+    code="event-counted-later",
+    severity=_QUERY,
+    title="变动已由以后的月份补报",
+    message="{where}{cells}的“{name}”计入{month}，但{later}已作为补报计过一次。",
+    remedy="请街道重新汇总{later}，那个月就不再计入。",
 )
 SAME_ROW_ELSEWHERE = FindingKind(
     code="same-row-elsewhere",
@@ -360,6 +381,9 @@ KINDS = (
     COLUMN_SORTED,
     VALUES_ONE_LINE_OFF,
     LATE_EVENT,
+    EVENT_NOT_COUNTED,
+    EVENTS_UNJUDGED,
+    EVENT_COUNTED_LATER,
     SAME_ROW_ELSEWHERE,
     SAME_PERSON_ELSEWHERE,
     ACCEPTED_RETURN,

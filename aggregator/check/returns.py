@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch
 from aggregator.model.definition import Element, Ledger
+from aggregator.model.events import by_dates_alone
 from aggregator.model.org_unit import OrgUnit
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
@@ -51,6 +52,13 @@ class UnitReturn:
             sheet = self.submission.ledgers.get(ledger.code)
             if sheet is not None:
                 yield ledger, sheet
+
+    def by_dates_alone(self) -> UnitReturn | None:
+        """The same as its form counts it, without what is reported late; None when that changes nothing."""
+        if not self.submission.by_dates:
+            return None
+        submission = by_dates_alone(self.submission)
+        return replace(self, submission=submission, scope=replace(self.scope, submission=submission, _rows={}))
 
     def where(self, place: Place) -> str:
         """A place as a clerk finds it: 梧桐社区《指标表》D7."""

@@ -58,19 +58,24 @@ def _applies(rule: Rule, catalog: Catalog, kind: UnitKind, blocks_on: frozenset[
 
 
 def _judged(rule: Rule, unit: UnitReturn) -> Iterator[Finding | Unverified]:
-    scope: Scope = unit.scope
-    if rule.missing is MissingPolicy.ZERO:
-        scope = BlankAsZero(unit)
+    scope = _scope(rule, unit)
     reading = Reading(scope, {}, UnitNames(unit))
     outcome = judge(rule, scope, {})
     if outcome is Outcome.FAILED:
-        yield _broken(rule, unit, explain(rule, reading))
+        # Whether the typed numbers count an event in its own month or in that of its report is not ours to decide.
+        by_dates = unit.by_dates_alone()
+        if by_dates is None or judge(rule, _scope(rule, by_dates), {}) is not Outcome.HELD:
+            yield _broken(rule, unit, explain(rule, reading))
     elif outcome is Outcome.UNDECIDED:
         blanks = _blanks(rule, unit)
         if rule.missing is MissingPolicy.MUST_FILL and blanks:
             yield _unfilled(rule, unit, blanks)
         else:
             yield _unverified(rule, reading, unit)
+
+
+def _scope(rule: Rule, unit: UnitReturn) -> Scope:
+    return BlankAsZero(unit) if rule.missing is MissingPolicy.ZERO else unit.scope
 
 
 def severity_of(rule: Rule) -> Severity:

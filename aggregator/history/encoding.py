@@ -60,8 +60,11 @@ def to_json(value: object) -> str:
 
 
 def encode_rows(rows: tuple[LedgerRow, ...]) -> str:
-    """Ledger rows as JSON: number, late or not, cells; a text is a string, any other cell a pair of kind and text."""
-    return to_json([[row.number, int(row.late), _encode_cells(row.cells)] for row in rows])
+    """Ledger rows as JSON: number, late or not, cells; a text is a string, any other cell a pair of kind and text.
+
+    In the place of late or not stand the columns whose event is reported late, where there are any.
+    """
+    return to_json([[row.number, row.late_events or int(row.late), _encode_cells(row.cells)] for row in rows])
 
 
 def _encode_cells(cells: Mapping[str, Scalar]) -> dict[str, object]:
@@ -72,6 +75,8 @@ def decode_rows(text: str, *, ledger: str, unit: str, period: Period) -> tuple[L
     """Ledger rows from JSON."""
     return tuple(
         LedgerRow(ledger, unit, period, number, _decode_cells(cells), bool(late))
+        if not isinstance(late, list)
+        else LedgerRow(ledger, unit, period, number, _decode_cells(cells), late=True, late_events=tuple(late))
         for number, late, cells in json.loads(text)
     )
 

@@ -193,7 +193,7 @@ class History:
                 period=period,
                 source=SourceFile(file, size, sha256),
                 values=ColumnValues(month, position, file=file, **whose),
-                ledgers=RecordedLedgers(partial(self._ledger_names, identity), partial(self._sheet, identity, **whose)),
+                ledgers=self._ledgers(identity, **whose),
                 stock_confirmed=bool(confirmed),
                 stated=StatedValues(partial(self._stated, identity, file=file, **whose)),
                 cover=json.loads(cover),
@@ -245,6 +245,26 @@ class History:
             for submission in submissions
             if latest[submission.unit] == month
         }
+
+    def ledgers(self) -> dict[str, dict[Period, Mapping[str, LedgerSheet]]]:
+        """By unit and month the ledgers of every recorded return that was not held, each read when it is asked for."""
+        query = (
+            "SELECT submissions.id, unit, period FROM submissions JOIN revisions ON revisions.id = revision"
+            " WHERE NOT is_held AND revision IN (SELECT max(id) FROM revisions GROUP BY period) ORDER BY period"
+        )
+        found: dict[str, dict[Period, Mapping[str, LedgerSheet]]] = {}
+        with self._reading() as cursor:
+            for identity, unit, name in cursor.execute(query).fetchall():
+                period = Period.parse(name)
+                found.setdefault(unit, {})[period] = self._ledgers(identity, unit=unit, period=period)
+        return found
+
+    def _ledgers(self, submission: int, *, unit: str, period: Period) -> RecordedLedgers:
+        names, sheet = (
+            partial(self._ledger_names, submission),
+            partial(self._sheet, submission, unit=unit, period=period),
+        )
+        return RecordedLedgers(names, sheet)
 
     def findings(self, period: Period) -> tuple[Finding, ...]:
         """The findings of a month's latest revision."""

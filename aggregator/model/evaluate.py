@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from aggregator.model.choosing import COMPARE, Chooser, chooser, is_date, values_written
+from aggregator.model.event_conditions import as_counted, events_asked
 from aggregator.model.expression import (
     Aggregate,
     Arithmetic,
@@ -91,7 +92,7 @@ def matching(node: Aggregate, scope: Scope) -> Sequence[LedgerRow] | None:
     rows = scope.rows(node.ledger, living=node.living)
     if rows is None or node.condition is None:
         return rows
-    return choosing(node.condition)(scope, rows)
+    return counting(node.condition)(scope, rows)
 
 
 @lru_cache(maxsize=4096)
@@ -104,6 +105,21 @@ def compiled(node: Node) -> Evaluator:
 def choosing(condition: Node) -> Chooser[Scope]:
     """The function that chooses the rows for which a condition is true."""
     return chooser(condition, compiled)
+
+
+@lru_cache(maxsize=4096)
+def counting(condition: Node) -> Chooser[Scope]:
+    """The function that chooses the rows that count: by their dates, and those whose event is reported late."""
+    choose = choosing(condition)
+    if not events_asked(condition):
+        return choose
+
+    def count(scope: Scope, rows: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
+        if not any(row.late_events for row in rows):
+            return choose(scope, rows)
+        return [row for row in rows if compiled(as_counted(condition, row.late_events))(scope, row.cells) is True]
+
+    return count
 
 
 def _constant(node: Number | Text) -> Evaluator:
@@ -385,7 +401,7 @@ def _aggregate(node: Aggregate) -> Evaluator:
 @lru_cache(maxsize=4096)
 def gatherer(node: Aggregate) -> Callable[[Scope], list[Scalar] | None]:
     """The function that finds an aggregate's values, one a row that it counts; None where the rows are not known."""
-    choose = choosing(node.condition) if node.condition is not None else None
+    choose = counting(node.condition) if node.condition is not None else None
     value = compiled(node.value) if node.value is not None else None
 
     def gather(scope: Scope) -> list[Scalar] | None:

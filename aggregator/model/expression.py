@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol, get_args
+from typing import Any, Protocol, get_args
 
 
 class ExpressionError(ValueError):
@@ -190,6 +190,18 @@ def walk(node: Node | None) -> Iterator[Node]:
         for part in inner if isinstance(inner, tuple) else (inner,):
             if isinstance(part, _NODES):
                 yield from walk(part)
+
+
+def with_parts(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The same node with each of its parts changed."""
+    parts: dict[str, Any] = {}
+    for name in node.__slots__:
+        inner = getattr(node, name)
+        if isinstance(inner, tuple):
+            parts[name] = tuple(change(part) if isinstance(part, _NODES) else part for part in inner)
+        else:
+            parts[name] = change(inner) if isinstance(inner, _NODES) else inner
+    return type(node)(**parts)
 
 
 def elements_of(node: Node | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import NamedTuple, Protocol
 
+from aggregator.model.late_event import LateEvent
 from aggregator.model.period import Period
 
 
@@ -126,7 +127,9 @@ class DataValue(NamedTuple):
 class LedgerRow(NamedTuple):
     """One row of a ledger: `cells` maps columns to what stands there; `number` is the sheet's row.
 
-    `raw` holds the text as sent of the cells that could not be read, so that a finding can quote it.
+    `raw` holds the text as sent of the cells that could not be read, so that a finding can quote it. `late` marks what
+    is reported after its month (补报); `late_events` are the date columns of a stock ledger whose event therefore
+    counts in the month of the report.
     """
 
     ledger: str
@@ -136,6 +139,7 @@ class LedgerRow(NamedTuple):
     cells: Cells
     late: bool = False
     raw: Mapping[str, str] = _NOTHING
+    late_events: tuple[str, ...] = ()
 
 
 class Answer(StrEnum):
@@ -222,6 +226,8 @@ class Submission:
     are the cells whose damage intake has reported by its cause, so that no check reports each of them again.
     `last_shown` and `year_shown` hold what stands beside the typed numbers: last month's, and a year's sum typed over
     its formula. `as_sent` holds the values that the clerk's amendments speak of as they stand in the file.
+    `late_events` are the events of stock ledgers that lie before the month and are first reported in it; `by_dates`
+    holds the derived elements that would be others if those did not count, as in the form itself.
     """
 
     unit: str
@@ -238,6 +244,8 @@ class Submission:
     last_shown: Mapping[str, DataValue] = field(default_factory=dict)
     year_shown: Mapping[str, DataValue] = field(default_factory=dict)
     as_sent: Mapping[str, DataValue] = field(default_factory=dict)
+    late_events: tuple[LateEvent, ...] = ()
+    by_dates: Mapping[str, DataValue] = field(default_factory=dict)
 
     def value(self, element: str) -> DataValue | None:
         """The value of an element, None when the form has no such cell."""

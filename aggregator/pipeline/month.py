@@ -14,6 +14,7 @@ from aggregator.model.consolidation import Batch, Consolidation, Verdict
 from aggregator.model.finding import Finding, Severity
 from aggregator.model.period import Period
 from aggregator.model.selection import PICKS_FILE
+from aggregator.model.value import Submission
 from aggregator.narrative.check import check_texts
 from aggregator.narrative.selection import select_texts
 from aggregator.pipeline.decisions import NO_WISHES, Decided, Wishes, decide
@@ -23,6 +24,7 @@ from aggregator.pipeline.recorded import by_unit
 from aggregator.rollup.amendments import amended
 from aggregator.rollup.consolidate import months_read, roll_up
 from aggregator.rollup.indicators import derive
+from aggregator.rollup.late_events import count_late
 from aggregator.rollup.reporting_rate import unit_reports
 
 
@@ -56,16 +58,7 @@ def judge_month(office: Office, history: History, intake: Intake, decided: Decid
     period = decided.period
     earlier = history.months(months_read(period))
     on_time = see_files(history, office, intake, period)
-    own = by_unit(earlier)
-    submissions = tuple(
-        derive(
-            amended(submission, decided.amendments),
-            catalog=office.catalog,
-            street=office.street,
-            earlier=own.get(submission.unit, {}),
-        )
-        for submission in intake.submissions
-    )
+    submissions = _derived(office, history, intake, decided, by_unit(earlier))
     batch = Batch(
         office.catalog,
         office.street,
@@ -82,6 +75,22 @@ def judge_month(office: Office, history: History, intake: Intake, decided: Decid
     batch = replace(batch, held=checked.held, accepted=needed)
     texts = tuple(close_explained(check_texts(batch), batch))
     return Month(office, batch, _judged(intake, batch), checked, texts, on_time)
+
+
+def _derived(
+    office: Office,
+    history: History,
+    intake: Intake,
+    decided: Decided,
+    earlier: Mapping[str, Mapping[Period, Submission]],
+) -> tuple[Submission, ...]:
+    """The returns as the clerk amended them, with what is reported late found and everything derived."""
+    catalog, street, recorded = office.catalog, office.street, history.ledgers()
+    found = (
+        count_late(amended(sent, decided.amendments), catalog=catalog, street=street, recorded=recorded)
+        for sent in intake.submissions
+    )
+    return tuple(derive(sent, catalog=catalog, street=street, earlier=earlier.get(sent.unit, {})) for sent in found)
 
 
 def _judged(intake: Intake, batch: Batch) -> Intake:

@@ -12,7 +12,9 @@ from aggregator.model.absent import Absent, Columns, columns_read
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Element
 from aggregator.model.evaluate import Evaluator, compiled, matching
+from aggregator.model.events import by_dates_alone
 from aggregator.model.expression import Aggregate, Node, elements_of, ledgers_of, walk
+from aggregator.model.late_event import Standing
 from aggregator.model.org_unit import Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
@@ -39,7 +41,14 @@ def derive(
             if not absent.takes(step.code, step.elements, step.columns):
                 # Later expressions read this one through the same mapping.
                 values[step.code] = _derived_value(step, scope, derived, unread)
-    return derived
+    if not any(late.standing is Standing.COUNTED for late in submission.late_events):
+        return derived
+    plain = derive(by_dates_alone(derived), catalog=catalog, street=street, earlier=earlier)
+    return replace(derived, by_dates=_moved(plain.values, values))
+
+
+def _moved(plain: Mapping[str, DataValue], now: Mapping[str, DataValue]) -> dict[str, DataValue]:
+    return {code: value for code, value in plain.items() if value.scalar != now[code].scalar}
 
 
 @dataclass(frozen=True, slots=True)

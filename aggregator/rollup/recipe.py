@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Asked, Element, LedgerKind, Over, RowsOf
 from aggregator.model.evaluate import Evaluator, compiled
 from aggregator.model.expression import Aggregate as RowsFunction
-from aggregator.model.expression import Call, ElementRef, Node, elements_of, walk
+from aggregator.model.expression import Call, ElementRef, Node, elements_of, walk, with_parts
 
 #: Functions that ask for an element by its code: their argument is no operand to be pooled.
 _BY_CODE = frozenset({"last", "ytd", "least", "most", "growth", "points"})
@@ -84,16 +83,7 @@ def _opened(node: Node, owner: Element, catalog: Catalog, rows: dict[str, RowsOp
         if element.expression is None or not _is_opened(catalog, node.code):
             return node
         return _opened(element.expression, element, catalog, rows)
-    parts: dict[str, Any] = {
-        item.name: _opened_part(getattr(node, item.name), owner, catalog, rows) for item in fields(node)
-    }
-    return type(node)(**parts)
-
-
-def _opened_part(part: object, owner: Element, catalog: Catalog, rows: dict[str, RowsOperand]) -> object:
-    if isinstance(part, tuple):
-        return tuple(_opened_part(item, owner, catalog, rows) for item in part)
-    return _opened(part, owner, catalog, rows) if isinstance(part, Node) else part
+    return with_parts(node, lambda part: _opened(part, owner, catalog, rows))
 
 
 def _is_of_last_month(function: RowsFunction, catalog: Catalog) -> bool:

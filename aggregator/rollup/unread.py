@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from aggregator.model.evaluate import compiled
+from aggregator.model.event_conditions import as_counted
 from aggregator.model.expression import Aggregate, ColumnRef, Node, walk
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.scope import UnitScope
@@ -50,7 +51,8 @@ class UnreadRows:
     def _is_open(self, part: Aggregate, row: LedgerRow, flaws: frozenset[str]) -> bool:
         """Whether the row would count, or might, if its cells were filled as they should be."""
         living = self.scope.catalog.ledgers[part.ledger].living if part.living else None
-        conditions = [condition for condition in (living, part.condition) if condition is not None]
+        asked = as_counted(part.condition, row.late_events) if part.condition is not None else None
+        conditions = [condition for condition in (living, asked) if condition is not None]
         truths = [compiled(condition)(self.scope, row.cells) for condition in conditions]
         if any(truth is False for truth in truths):
             return False

@@ -127,6 +127,17 @@ def test_a_drop_down_needs_values(catalog_of: Written, head: str) -> None:
     assert "column 'form' is a drop-down without values" in bare
 
 
+def test_a_ledger_whose_dates_are_counted_needs_a_key(catalog_of: Written, stock: Entry, head: str) -> None:
+    dated = head + "      - {code: since, name: 日期, type: date}\n"
+    counted = stock("a", measure="flow", over_months="sum", expression='"count(orgs, in_period(since))"')
+    assert faults(catalog_of(counted, head=dated)) == ""
+    lost = "orgs is counted by in_period and has no key, so that late events are lost"
+    assert lost in faults(catalog_of(counted, head=dated.replace("    key: [org]\n", "")))
+    # A flow ledger lists each thing once: its rows are late by their date alone.
+    flow = dated.replace("    key: [org]\n", "").replace("kind: stock", "kind: flow")
+    assert lost not in faults(catalog_of(counted, head=flow))
+
+
 def test_a_sheet_name_that_excel_refuses_and_an_unknown_key_are_told(catalog_of: Written, head: str) -> None:
     found = faults(catalog_of(head=head.replace("name: 名录", "name: 名录[1]").replace("key: [org]", "key: [orgn]")))
     assert "sheet name '名录[1]'" in found

@@ -24,6 +24,7 @@ from aggregator.model.consolidation import Batch
 from aggregator.model.decision import Amendment, Reported
 from aggregator.model.definition import Ledger, LedgerKind, ValueType
 from aggregator.model.evaluate import evaluate
+from aggregator.model.events import by_dates_alone
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
@@ -40,6 +41,7 @@ from aggregator.model.value import (
     ValueState,
 )
 from aggregator.rollup.amendments import amended
+from aggregator.rollup.late_events import count_late
 
 CATALOG = """\
 name: 试验目录
@@ -213,12 +215,14 @@ def batch_from(text: str, catalog: Catalog) -> Batch:
     """The batch that a text of sections describes."""
     sections = dict(_sections(text))
     months = {PERIOD, *(_month(title) for title in sections)}
-    read = {month: tuple(_submissions(sections, month, catalog)) for month in sorted(months)}
+    read: dict[Period, tuple[Submission, ...]] = {}
+    for month in (*sorted(months - {PERIOD}), PERIOD):  # this month comes last: it may be one that is reported anew
+        read[month] = tuple(_submissions(sections, month, catalog, read))
     accepted, before = (
         {line["unit"]: line["reason"] for line in sections.get(title, [])} for title in ("accepted", "accepted before")
     )
     amendments = tuple(_amendment(line) for line in sections.get("amended", []))
-    history = {month: found for month, found in read.items() if month != PERIOD}
+    history = {month: found for month, found in read.items() if month < PERIOD}
     now = tuple(amended(submission, amendments) for submission in read[PERIOD])
     return Batch(
         catalog, STREET, PERIOD, now, history, accepted=accepted, accepted_before=before, amendments=amendments
@@ -249,7 +253,16 @@ def _of(sections: Mapping[str, list[dict[str, str]]], name: str, month: Period) 
     return sections.get(name if month == PERIOD else f"{name} {month}", [])
 
 
-def _submissions(sections: Mapping[str, list[dict[str, str]]], month: Period, catalog: Catalog) -> Iterator[Submission]:
+def _submissions(
+    sections: Mapping[str, list[dict[str, str]]],
+    month: Period,
+    catalog: Catalog,
+    others: Mapping[Period, tuple[Submission, ...]],
+) -> Iterator[Submission]:
+    recorded: dict[str, dict[Period, Mapping[str, LedgerSheet]]] = {}
+    for other, found in others.items():
+        for one in found:
+            recorded.setdefault(one.unit, {})[other] = one.ledgers
     names = [title for title in sections if _month(title) == month and not title.startswith(("accepted", "amended"))]
     units = dict.fromkeys(line["unit"] for title in names for line in sections[title])
     for unit in units:
@@ -270,11 +283,13 @@ def _submissions(sections: Mapping[str, list[dict[str, str]]], month: Period, ca
             last_shown=dict(_values(bare, _line(_of(sections, "last_shown", month), unit), catalog)),
             year_shown=dict(_values(bare, _line(_of(sections, "year_shown", month), unit), catalog)),
         )
-        derived = dict(_derived(submission, catalog))
+        submission = count_late(submission, catalog=catalog, street=STREET, recorded=recorded)
+        derived, plain = dict(_derived(submission, catalog)), dict(_derived(by_dates_alone(submission), catalog))
         stated = _line(_of(sections, "stated", month), unit)
         yield replace(
             submission,
             values={**submission.values, **derived},
+            by_dates={code: value for code, value in plain.items() if value != derived[code]},
             stated={
                 code: derived[code]._replace(value=Decimal(text), raw=text) for code, text in stated.items() if text
             },

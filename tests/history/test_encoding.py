@@ -46,5 +46,7 @@ def test_ledger_rows_come_back_with_every_cell_of_its_kind(rows: list[dict[str, 
     stored = tuple(LedgerRow("acts", "C01", OCTOBER, n, cells, late=n % 2 == 0) for n, cells in enumerate(rows))
     found = decode_rows(encode_rows(stored), ledger="acts", unit="C01", period=OCTOBER)
     assert found == stored
+    late = (stored[0]._replace(late=True, late_events=("begun_on", "ended_on")),) if stored else ()
+    assert decode_rows(encode_rows(late), ledger="acts", unit="C01", period=OCTOBER) == late
     kinds = [[(type(cell), str(cell)) for cell in row.cells.values()] for row in found]
     assert kinds == [[(type(cell), str(cell)) for cell in row.cells.values()] for row in stored]
