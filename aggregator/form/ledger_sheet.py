@@ -27,6 +27,7 @@ from aggregator.form.live import row_count_formula, row_mark_formula
 from aggregator.form.places import ANSWER_LABEL, LedgerArea, SheetRow, placed_rows
 from aggregator.model.address import MAX_ROW, column_letters
 from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
+from aggregator.model.events import events_of
 from aggregator.model.expression import ColumnRef, walk
 from aggregator.model.value import Answer, LedgerSheet, Scalar
 
@@ -42,6 +43,8 @@ ANSWERS_OF_NONE = tuple(answer for answer in Answer if answer.says_none)
 _WIDEST_PORTRAIT = 100
 _LEAST_WIDTH = 10
 _ROW_HEIGHT = 18
+# Formulas count by dates alone: which rows an earlier return knew is for the street to see.
+_LATE = "以前月份漏报的变动照实填原日期：本表公式只数本月发生的，街道汇总时作为补报计入"
 # Frozen columns wider than this would leave no room to type beside them.
 _WIDEST_FROZEN = 34
 
@@ -104,14 +107,22 @@ def _head(drawing: Drawing, sheet: Any, area: LedgerArea, ledger: Ledger, column
     _locked_row(drawing, sheet, 1, 28)
     sheet.write_string("A1", title, style)
     width = sum(_width(column) for column in columns)
-    _locked_row(drawing, sheet, 2, height((ledger.instruction, width), least=20))
-    sheet.merge_range(f"A2:{last}2", ledger.instruction, drawing.style(text_wrap=True, font_color="#595959"))
+    instruction = _instruction(drawing, ledger)
+    _locked_row(drawing, sheet, 2, height((instruction, width), least=20))
+    sheet.merge_range(f"A2:{last}2", instruction, drawing.style(text_wrap=True, font_color="#595959"))
     _locked_row(drawing, sheet, 3, 24)
     head = drawing.boxed(bold=True, align="center", bg_color=HEAD, text_wrap=True)
     names = [(f"*{column.name}" if column.required else column.name, _width(column)) for column in columns]
     _locked_row(drawing, sheet, area.header_row, height(*names, least=22))
     for column, (name, _) in zip(columns, names, strict=True):
         sheet.write_string(f"{area.columns[column.code]}{area.header_row}", name, head)
+
+
+def _instruction(drawing: Drawing, ledger: Ledger) -> str:
+    """What the catalog says of a ledger, and what the counts of this form do not do with what is reported late."""
+    return "。".join(
+        filter(None, (ledger.instruction.rstrip("。"), _LATE if ledger.code in events_of(drawing.catalog) else ""))
+    )
 
 
 def _locked_row(drawing: Drawing, sheet: Any, row: int, points: float) -> None:
