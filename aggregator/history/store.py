@@ -253,9 +253,10 @@ class History:
             " WHERE NOT is_held AND revision IN (SELECT max(id) FROM revisions GROUP BY period) ORDER BY period"
         )
         found: dict[str, dict[Period, Mapping[str, LedgerSheet]]] = {}
+        months = {str(month): month for month in self.periods()}
         with self._reading() as cursor:
             for identity, unit, name in cursor.execute(query).fetchall():
-                period = Period.parse(name)
+                period = months[name]
                 found.setdefault(unit, {})[period] = self._ledgers(identity, unit=unit, period=period)
         return found
 

@@ -65,20 +65,27 @@ class _Desk:
 
     def late(self, column: str) -> Iterator[LateEvent]:
         """What became of each event of a column that is first reported now, or that a later month has counted."""
-        start, seen = self.submission.period.start, set[tuple[_Key, date]]()
+        period, seen = self.submission.period, set[tuple[_Key, date]]()
         for row in self.sheet.rows:
-            day, key = row.cells.get(column), self._key(row)
-            if isinstance(day, date) and day <= self.submission.period.end and (key, day) not in seen:
-                seen.add((key, day))
-                late = self._judged(row, column, day) if day < start else None
+            day = row.cells.get(column)
+            if isinstance(day, date) and self._horizon <= day <= period.end and (self._key(row), day) not in seen:
+                seen.add((self._key(row), day))
+                late = self._judged(row, column, day) if day < period.start else None
                 if late is not None:
                     yield late
-                if day >= start or (late is not None and late.standing is Standing.COUNTED):
-                    yield from self._counted_later(row, column, day)
+                is_counted = day in period or (late is not None and late.standing is Standing.COUNTED)
+                if is_counted and (month := self._counted_late.get((self._key(row), column, day))):
+                    yield LateEvent(self.ledger.code, row.number, column, Standing.COUNTED_LATER, month)
+
+    @cached_property
+    def _horizon(self) -> date:
+        """The first day of this year, of last month or of the records: what a roster says of older times is no news."""
+        period = self.submission.period
+        return min(period.year_to_date(), period.previous(), *self._own).start
 
     def _judged(self, row: LedgerRow, column: str, day: date) -> LateEvent | None:
         """What became of an early event; None where a recorded month knew it."""
-        if self._is_known(row, column, day) or self._is_past(day):
+        if self._is_known(row, column, day):
             return None
         standing, month, unit = self._doubt(row, column, day) or (Standing.COUNTED, None, "")
         return LateEvent(self.ledger.code, row.number, column, standing, month, unit)
@@ -90,12 +97,6 @@ class _Desk:
             day <= month.end and any(known.cells.get(column) == day for known in rows.get(key, ()))
             for month, rows in self._before()
         )
-
-    def _is_past(self, day: date) -> bool:
-        """Whether it lies before this year, last month and all records: what a roster says of old times is no news."""
-        period = self.submission.period
-        records = [month.start for month, _ in self._before()]
-        return day < min(period.year_to_date().start, period.previous().start, *records)
 
     def _doubt(self, row: LedgerRow, column: str, day: date) -> tuple[Standing, Period | None, str] | None:
         """Why an event that no month knew should not count all the same."""
@@ -151,14 +152,18 @@ class _Desk:
                     return max(before), unit
         return None
 
-    def _counted_later(self, row: LedgerRow, column: str, day: date) -> Iterator[LateEvent]:
-        """The later month that has counted this event as a late one."""
-        for month in self._own:
-            sheet = self._own[month].get(self.ledger.code) if month > self.submission.period else None
-            for known in sheet.rows if sheet else ():
-                is_same = self._key(known) == self._key(row) and known.cells.get(column) == day
-                if is_same and column in known.late_events:
-                    yield LateEvent(self.ledger.code, row.number, column, Standing.COUNTED_LATER, month)
+    @cached_property
+    def _counted_late(self) -> Mapping[tuple[_Key, str, date], Period]:
+        """What later recorded months have counted as late: by key, column and day the month."""
+        found = {}
+        for month in (month for month in self._own if month > self.submission.period):
+            sheet = self._own[month].get(self.ledger.code)
+            for row in sheet.rows if sheet else ():
+                for column in row.late_events:
+                    day = row.cells.get(column)
+                    if isinstance(day, date):
+                        found[self._key(row), column, day] = month
+        return found
 
     @property
     def _own(self) -> Mapping[Period, Mapping[str, LedgerSheet]]:

@@ -128,6 +128,16 @@ def test_a_form_is_prefilled_from_the_latest_earlier_month(path: Path, rich: Ric
         assert history.latest(before=Period.parse("2025-12")) == {}
 
 
+def test_the_ledgers_of_all_months_are_those_that_count(path: Path, rich: Rich) -> None:
+    with History.open(path) as history:
+        history.record(RecordedMonth(SEPTEMBER, (rich("C01", "2026-09"), rich("C02", "2026-09"))))
+        history.record(RecordedMonth(SEPTEMBER, (rich("C01", "2026-09"),)))
+        history.record(RecordedMonth(OCTOBER, (rich("C01", "2026-10"), rich("C02")), held=frozenset({"C02"})))
+        found = history.ledgers()
+        assert {unit: list(months) for unit, months in found.items()} == {"C01": [SEPTEMBER, OCTOBER]}
+        assert dict(found["C01"][SEPTEMBER]) == rich("C01", "2026-09").ledgers
+
+
 def test_findings_come_back_equal_and_in_order(path: Path) -> None:
     findings = (
         KIND.at(
