@@ -24,7 +24,8 @@ from aggregator.form.formula_scope import (
     text_literal,
 )
 from aggregator.form.places import NOT_APPLICABLE_TEXTS
-from aggregator.form.row_formulas import Rows, kind_of, product
+from aggregator.form.row_comparisons import kind_of, product
+from aggregator.form.row_formulas import Rows
 from aggregator.model.definition import Ledger, MissingPolicy, Rule, ValueType
 from aggregator.model.expression import (
     Aggregate,

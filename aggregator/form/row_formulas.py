@@ -7,22 +7,26 @@ formatting, which moves them down by itself.
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from aggregator.form.formula_scope import (
-    FormulaScope,
-    NotLiveError,
-    equals_text,
-    number_literal,
-    quoted,
-    serial,
-    text_literal,
-)
+from aggregator.form.formula_scope import FormulaScope, NotLiveError, quoted, serial
 from aggregator.form.places import LedgerArea
+from aggregator.form.row_comparisons import (
+    GAP,
+    NEVER,
+    OF_DATES,
+    Operand,
+    Truth,
+    age_formula,
+    compared,
+    constant,
+    either,
+    equals,
+    kind_of,
+    known,
+    product,
+)
 from aggregator.model.definition import ValueType
 from aggregator.model.expression import (
     Aggregate,
@@ -39,49 +43,7 @@ from aggregator.model.expression import (
     SettingRef,
     Text,
 )
-from aggregator.model.value import Gap, Scalar
-
-_SIGNS = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_TURNED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_HOLDS: dict[str, Callable[[int, int], bool]] = {
-    "==": int.__eq__, "!=": int.__ne__, "<": int.__lt__, "<=": int.__le__, ">": int.__gt__, ">=": int.__ge__,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """Where a condition holds and where it does not, each 0 or 1 for every row.
-
-    `needs_cell`: it can hold only where some cell of the row is filled, so that empty rows need no test of their own.
-    """
-
-    yes: str
-    no: str
-    needs_cell: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Operand:
-    """One side of a comparison: its formula, what it is, and the tests that must hold for it to be known.
-
-    `constant` is set for what is the same in every row. The kinds age, year and month keep the date they are made of.
-    """
-
-    formula: str
-    kind: str
-    guards: tuple[str, ...] = ()
-    constant: Scalar | None = None
-    ranks: tuple[str, ...] = ()
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether it is a gap in every row."""
-        return isinstance(self.constant, Gap)
-
-
-_NEVER = Truth("0", "0")
-_GAP = Operand("0", "gap", constant=Gap.MISSING)
+from aggregator.model.value import Scalar
 
 
 @dataclass
@@ -135,47 +97,21 @@ class Rows:
 
     def _negation(self, node: Negation) -> Truth:
         inner = self.truth(node.part)
-        return Truth(inner.no, inner.yes, needs_cell=_is_emptiness(node.part))
+        return Truth(inner.no, inner.yes, needs_cell=isinstance(node.part, Call) and node.part.function == "is_empty")
 
     def _membership(self, node: Membership) -> Truth:
         item = self.operand(node.item)
         if item.is_unknown:
-            return _NEVER
+            return NEVER
         choices = [choice.value for choice in node.choices if isinstance(choice, Number | Text)]
-        one_of = [same for choice in choices if (same := _same(item, choice))]
+        one_of = [test for choice in choices if (test := equals(item, choice))]
         inside = product([*item.guards, either(one_of)]) if one_of else "0"
         outside = product([*item.guards, *(f"(1-{same})" for same in one_of)])
         return Truth(outside, inside) if node.negated else Truth(inside, outside)
 
     def _comparison(self, node: Comparison) -> Truth:
-        left, right, sign = self.operand(node.left), self.operand(node.right), node.operator
-        if left.is_unknown or right.is_unknown:
-            return _NEVER
-        if left.constant is not None and right.constant is None:
-            left, right, sign = right, left, _TURNED[sign]
-        right = _dated(left, right)
-        ranks = left.ranks or right.ranks
-        if ranks:
-            return self._ranked(left, right, sign, ranks)
-        if left.kind in _OF_DATES:
-            return _OF_DATES[left.kind](left, right, sign, self)
-        if left.kind != right.kind:
-            return _NEVER
-        return Truth(_compared(left, sign, right), _compared(left, _OPPOSITE[sign], right))
-
-    def _ranked(self, left: Operand, right: Operand, sign: str, ranks: tuple[str, ...]) -> Truth:
-        """By the place in an ordered list; a text that is not in it decides nothing."""
-        if isinstance(right.constant, str):
-            if right.constant not in ranks:
-                return _NEVER
-            rank = ranks.index(right.constant)
-            chosen = [equals_text(left.formula, text) for i, text in enumerate(ranks) if _HOLDS[sign](i, rank)]
-            others = [equals_text(left.formula, text) for i, text in enumerate(ranks) if not _HOLDS[sign](i, rank)]
-            return Truth(either(chosen), either(others))
-        one, other = _rank(left, ranks), _rank(right, ranks)
-        known = [f"({one}>0)", f"({other}>0)"]
-        yes, no = f"({one}{_SIGNS[sign]}{other})", f"({one}{_SIGNS[_OPPOSITE[sign]]}{other})"
-        return Truth(product([*known, yes]), product([*known, no]))
+        left, right = self.operand(node.left), self.operand(node.right)
+        return compared(left, node.operator, right, end=self.scope.period.end)
 
     def _call(self, node: Call) -> Truth:
         if node.function in {"in_period", "in_year"}:
@@ -196,7 +132,7 @@ class Rows:
     def _inside(self, node: Call) -> Truth:
         day = self.operand(node.arguments[0])
         if day.is_unknown:
-            return _NEVER
+            return NEVER
         if day.kind != "date" or day.constant is not None:
             raise NotLiveError(node.function)
         period = self.scope.period if node.function == "in_period" else self.scope.period.year_to_date()
@@ -218,7 +154,7 @@ class Rows:
         cell = self.operand(node)
         if cell.is_unknown:
             return "(1*0)"
-        if cell.constant is not None or cell.kind in _OF_DATES:
+        if cell.constant is not None or cell.kind in OF_DATES:
             raise NotLiveError("a pair wants two columns")
         filled = f"({cell.formula}<>0)" if cell.kind == "number" else f'({cell.formula}<>"")'
         return f"({product([*cell.guards, filled])})"
@@ -245,25 +181,25 @@ class Rows:
         column = self.scope.catalog.ledgers[node.ledger].column(node.column)
         if node.column not in self.area.columns:
             own = column.own_unit and self.scope.unit.name
-            return constant(own) if own else _GAP
+            return constant(own) if own else GAP
         cells = self.column(node.column)
         kind = kind_of(column.type)
-        return Operand(cells, kind, (_known(cells, kind),), ranks=node.ranks)
+        return Operand(cells, kind, (known(cells, kind),), ranks=node.ranks)
 
     def _element(self, code: str) -> Operand:
         cell = self.scope.cell(code)
         if cell is None:
-            return _GAP
+            return GAP
         if self.single_row:
             # Excel 2007 files let conditional formatting look at its own sheet only.
             raise NotLiveError("conditional formatting sees its own sheet only")
         kind = kind_of(self.scope.element(code).type)
-        return Operand(cell, kind, (_known(cell, kind),))
+        return Operand(cell, kind, (known(cell, kind),))
 
     def _arithmetic(self, node: Arithmetic) -> Operand:
         left, right = self.operand(node.left), self.operand(node.right)
         if left.is_unknown or right.is_unknown:
-            return _GAP
+            return GAP
         if left.kind != "number" or right.kind != "number":
             raise NotLiveError("arithmetic wants numbers")
         guards = (*left.guards, *right.guards)
@@ -285,7 +221,7 @@ class Rows:
             raise NotLiveError(node.function)
         inner = self.operand(node.arguments[0])
         if inner.is_unknown:
-            return _GAP
+            return GAP
         if inner.constant is not None or inner.kind != ("text" if node.function == "length" else "date"):
             raise NotLiveError(node.function)
         if node.function == "length":
@@ -343,7 +279,7 @@ class Rows:
         if operand.is_unknown:
             return None, ()
         if operand.kind == "age":
-            return _age_formula(operand.formula, self.scope.period.end), operand.guards
+            return age_formula(operand.formula, self.scope.period.end), operand.guards
         if operand.kind in {"year", "month"}:
             return f"{operand.kind.upper()}({operand.formula})", operand.guards
         if operand.kind not in {"number", "date"} or operand.constant is not None:
@@ -376,163 +312,3 @@ class Rows:
         if operand.kind == "age":
             raise NotLiveError("distinct ages")
         return operand.formula, ()
-
-
-def product(parts: list[str]) -> str:
-    """1 where all are; brackets make it safe to multiply on."""
-    wanted = [part for part in parts if part != "1"]
-    if "0" in wanted:
-        return "0"
-    return "*".join(wanted) if wanted else "1"
-
-
-def either(parts: list[str]) -> str:
-    """1 where one is."""
-    wanted = [part for part in parts if part != "0"]
-    if "1" in wanted:
-        return "1"
-    if not wanted:
-        return "0"
-    return f"(({'+'.join(wanted)})>0)" if len(wanted) > 1 else f"({wanted[0]})"
-
-
-def kind_of(type_: ValueType) -> str:
-    """What a comparison takes a value for."""
-    if type_.is_number:
-        return "number"
-    return "date" if type_ in {ValueType.DATE, ValueType.MONTH} else "text"
-
-
-def constant(value: Scalar) -> Operand:
-    """An operand that is the same in every row."""
-    if isinstance(value, Decimal):
-        return Operand(number_literal(value), "number", constant=value)
-    if isinstance(value, date):
-        return Operand(str(serial(value)), "date", constant=value)
-    if isinstance(value, str):
-        return Operand(text_literal(value), "text", constant=value)
-    return _GAP
-
-
-def _known(cells: str, kind: str) -> str:
-    return f'({cells}<>"")' if kind == "text" else f"ISNUMBER({cells})"
-
-
-def _is_emptiness(node: Node) -> bool:
-    return isinstance(node, Call) and node.function == "is_empty"
-
-
-def _same(item: Operand, choice: Decimal | str) -> str:
-    """Equality with a literal; nothing where the types differ and it can never hold."""
-    if item.kind == "text" and isinstance(choice, str):
-        return equals_text(item.formula, choice)
-    if item.kind == "number" and isinstance(choice, Decimal):
-        return f"({item.formula}={number_literal(choice)})"
-    if item.kind in _OF_DATES:
-        raise NotLiveError("membership of a computed value")
-    return ""
-
-
-def _dated(left: Operand, right: Operand) -> Operand:
-    """A text beside a date is a date written in the catalog or a setting."""
-    if left.kind != "date" or not isinstance(right.constant, str):
-        return right
-    try:
-        return constant(date.fromisoformat(right.constant))
-    except ValueError:
-        return right
-
-
-def _compared(left: Operand, sign: str, right: Operand) -> str:
-    guards = [*left.guards, *right.guards]
-    if left.kind == "date" and isinstance(right.constant, date):
-        return product([*guards, _day_compared(left.formula, sign, serial(right.constant))])
-    if left.kind == "text":
-        return product([*guards, _texts_compared(left, sign, right)])
-    return product([*guards, f"({left.formula}{_SIGNS[sign]}{right.formula})"])
-
-
-def _day_compared(cell: str, sign: str, day: int) -> str:
-    """A day holds all its hours: what is on the day is below the next one."""
-    whole = {
-        "==": f"({cell}>={day})*({cell}<{day + 1})",
-        "!=": f"((({cell}<{day})+({cell}>={day + 1}))>0)",
-        "<": f"({cell}<{day})",
-        "<=": f"({cell}<{day + 1})",
-        ">": f"({cell}>={day + 1})",
-        ">=": f"({cell}>={day})",
-    }
-    return whole[sign]
-
-
-def _texts_compared(left: Operand, sign: str, right: Operand) -> str:
-    if sign not in {"==", "!="}:
-        raise NotLiveError("texts without an order")
-    if isinstance(right.constant, str):
-        same = equals_text(left.formula, right.constant)
-    else:
-        same = f"EXACT({left.formula},{right.formula})"
-    return same if sign == "==" else f"(1-{same})"
-
-
-def _rank(operand: Operand, ranks: tuple[str, ...]) -> str:
-    return "(" + "+".join(f"{i}*{equals_text(operand.formula, text)}" for i, text in enumerate(ranks, 1)) + ")"
-
-
-def _limit(right: Operand, what: str) -> Decimal:
-    if not isinstance(right.constant, Decimal):
-        raise NotLiveError(f"{what} is compared with a number only")
-    return right.constant
-
-
-def _age_compared(left: Operand, right: Operand, sign: str, rows: Rows) -> Truth:
-    """An age of at least n means a birth on or before one day, so no age need be computed."""
-    limit = _limit(right, "age")
-    end = rows.scope.period.end
-    on_or_above = f"({left.formula}<{_born_by(end, int(limit.to_integral_value(ROUND_CEILING))) + 1})"
-    above = f"({left.formula}<{_born_by(end, int(limit.to_integral_value(ROUND_FLOOR)) + 1) + 1})"
-    equal = f"{on_or_above}*(1-{above})" if limit == limit.to_integral_value() else "0"
-    arrays = {
-        ">=": on_or_above, ">": above, "<": f"(1-{on_or_above})", "<=": f"(1-{above})",
-        "==": equal, "!=": f"(1-{equal})",
-    }  # fmt: skip
-    guards = list(left.guards)
-    return Truth(product([*guards, arrays[sign]]), product([*guards, arrays[_OPPOSITE[sign]]]))
-
-
-def _born_by(end: date, years: int) -> int:
-    """The last day of birth of whoever has completed so many years."""
-    year = end.year - years
-    return serial(date(year, end.month, min(end.day, calendar.monthrange(year, end.month)[1])))
-
-
-def _age_formula(born: str, end: date) -> str:
-    had_no_birthday = f"({end.month * 100 + end.day}<MONTH({born})*100+DAY({born}))"
-    return f"({end.year}-YEAR({born})-{had_no_birthday})"
-
-
-def _year_compared(left: Operand, right: Operand, sign: str, _rows: Rows) -> Truth:
-    year = int(_limit(right, "year"))
-    first, after = serial(date(year, 1, 1)), serial(date(year, 12, 31) + timedelta(days=1))
-    from_then, later = f"({left.formula}>={first})", f"({left.formula}>={after})"
-    arrays = {
-        ">=": from_then, ">": later, "<": f"(1-{from_then})", "<=": f"(1-{later})",
-        "==": f"{from_then}*(1-{later})", "!=": f"(1-{from_then}*(1-{later}))",
-    }  # fmt: skip
-    guards = list(left.guards)
-    return Truth(product([*guards, arrays[sign]]), product([*guards, arrays[_OPPOSITE[sign]]]))
-
-
-def _month_compared(left: Operand, right: Operand, sign: str, _rows: Rows) -> Truth:
-    """By text, because MONTH of a cell that holds no date would spoil the sum over all rows."""
-    number = int(_limit(right, "month"))
-    month = f'TEXT({left.formula},"m")'
-    yes = [f'({month}="{m}")' for m in range(1, 13) if _HOLDS[sign](m, number)]
-    no = [f'({month}="{m}")' for m in range(1, 13) if not _HOLDS[sign](m, number)]
-    guards = list(left.guards)
-    return Truth(product([*guards, either(yes)]), product([*guards, either(no)]))
-
-
-_OF_DATES: dict[str, Callable[[Operand, Operand, str, Rows], Truth]] = {
-    "age": _age_compared, "year": _year_compared, "month": _month_compared,
-}  # fmt: skip
