@@ -45,7 +45,7 @@ def test_a_rise_from_nothing_has_no_percentage(values: openpyxl.Workbook) -> Non
 
 
 def test_what_a_comparison_rests_on_is_said(values: openpyxl.Workbook) -> None:
-    assert _row(values, "党员总数")[10] == "环比：按两期都有数的3个单位计算；同比：两期有数的单位不同"
+    assert _row(values, "党员总数")[10] == "环比：同口径3个单位；同比：口径不同"
 
 
 def test_the_total_of_a_month_leads_to_its_addends(workbook: WorkbookFile) -> None:

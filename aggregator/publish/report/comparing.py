@@ -36,11 +36,10 @@ def against_period(element: Element, now: Aggregate, base: Aggregate, consolidat
         element,
         now,
         base,
-        name="",
         called=consolidation.short_name,
         show=lambda value: quantity_text(element, value),
     )
-    return None if change.basis is Basis.OTHER_UNITS else Compared(change.phrase, (now, base), change.note.lstrip("："))
+    return None if change.basis is Basis.OTHER_UNITS else Compared(change.phrase, (now, base), change.note)
 
 
 def _has_all_months(total: Aggregate) -> bool:

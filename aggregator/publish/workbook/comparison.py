@@ -23,16 +23,30 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How a figure moved, in words; `note` says over which units where they are not those of the two figures."""
+    """How a figure moved, in words; on how many units that rests, and which opened or closed in between."""
 
     phrase: str
     basis: Basis = Basis.AS_PRINTED
-    note: str = ""
+    units: int = 0
+    between: str = ""
 
     @property
     def text(self) -> str:
         """The words with their basis."""
         return f"{self.phrase}（{self.basis}）" if self.basis else self.phrase
+
+    @property
+    def note(self) -> str:
+        """Over which units it is, where they are not those of the two figures."""
+        if not self.basis:
+            return ""
+        over = f"按两期都有数的{self.units}个单位计算" if self.units else "两期有数的单位不同"
+        return f"{over}{self.between}"
+
+    @property
+    def brief(self) -> str:
+        """The same beside a legend that says what the basis means: 同口径15个单位."""
+        return f"{self.basis}{f'{self.units}个单位' if self.units else ''}{self.between}"
 
 
 _NONE = Change("—")
@@ -43,14 +57,10 @@ def compare(
     now: Aggregate,
     base: Aggregate,
     *,
-    name: str,
     called: Callable[[str], str] = str,
     show: Callable[[Decimal], str] = plain,
 ) -> Change:
-    """The change of a street total against a base; `name` says which, such as 环比, `called` gives a unit's name.
-
-    `show` writes a figure that came up from 0.
-    """
+    """The change of a street total against a base; `called` names units, `show` writes a figure that rose from 0."""
     if not isinstance(now.value, Decimal) or not isinstance(base.value, Decimal):
         return _NONE
     if not (now.state.counts and base.state.counts):
@@ -58,9 +68,9 @@ def compare(
     as_printed = _phrase(element, now.value, base.value, show)
     if set(now.reported) == set(base.reported):
         return Change(as_printed)
-    alike = _like_with_like(element, now, base, name=name, show=show)
-    found = alike or Change(as_printed, Basis.OTHER_UNITS, f"{name}：两期有数的单位不同")
-    return replace(found, note=found.note + _moved(now, base, as_printed if alike else "", called))
+    alike = _like_with_like(element, now, base, show=show)
+    found = alike or Change(as_printed, Basis.OTHER_UNITS)
+    return replace(found, between=_moved(now, base, as_printed if alike else "", called))
 
 
 def _moved(now: Aggregate, base: Aggregate, as_printed: str, called: Callable[[str], str]) -> str:
@@ -77,15 +87,14 @@ def _moved(now: Aggregate, base: Aggregate, as_printed: str, called: Callable[[s
 
 
 def _like_with_like(
-    element: Element, now: Aggregate, base: Aggregate, *, name: str, show: Callable[[Decimal], str]
+    element: Element, now: Aggregate, base: Aggregate, *, show: Callable[[Decimal], str]
 ) -> Change | None:
     """The change over the units that have a number in both; None where that cannot be told, as for a ratio."""
     common = frozenset(now.reported) & frozenset(base.reported)
     one, other = _part(element, now, common), _part(element, base, common)
     if one is None or other is None:
         return None
-    note = f"{name}：按两期都有数的{len(common)}个单位计算"
-    return Change(_phrase(element, one, other, show), Basis.UNITS_IN_BOTH, note)
+    return Change(_phrase(element, one, other, show), Basis.UNITS_IN_BOTH, len(common))
 
 
 def _part(element: Element, aggregate: Aggregate, units: frozenset[str]) -> Decimal | None:

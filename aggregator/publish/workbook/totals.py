@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -31,12 +31,13 @@ _TITLES = (
     "未计入单位",
     "说明",
 )
-_WIDTHS = (36, 9, 14, 14, 20, 14, 20, 15, 12, 33, 38)
+# A usual remark takes one line, a usual one about the year so far a second: that decides how many lines a page has.
+_WIDTHS = (36, 9, 14, 14, 20, 14, 20, 15, 12, 26, 60)
 _NAME, _UNIT, _NOW, _PREVIOUS, _MONTH_CHANGE, _LAST_YEAR, _YEAR_CHANGE, _TO_DATE, _COVERAGE, _MISSING, _REMARKS = range(
     11
 )
 _NOTE = (
-    f"{COVERAGE_NOTE}；未填不等于0，缺报单位不计入总数；“同口径”指只比较两期都有数的单位；"
+    f"{COVERAGE_NOTE}；未填不等于0，缺报单位不计入总数；“同口径”指只比较两期都有数的单位，“口径不同”指两期有数的单位不同、仅供参考；"
     "黄底的数有缺报的单位或月份；期末存量不作本年累计（—）。"
 )
 _LONGEST_LIST = 300
@@ -87,8 +88,8 @@ def total_lines(material: Material) -> list[TotalLine]:
 def _line(material: Material, element: Element, total: Total) -> TotalLine:
     now = total.this_month
     called = material.coverage.name
-    month_change = compare(element, now, total.previous, name="环比", called=called)
-    year_change = compare(element, now, total.same_month_last_year, name="同比", called=called)
+    month_change = compare(element, now, total.previous, called=called)
+    year_change = compare(element, now, total.same_month_last_year, called=called)
     return TotalLine(
         element,
         total,
@@ -100,7 +101,7 @@ def _line(material: Material, element: Element, total: Total) -> TotalLine:
         year_change,
         material.coverage.fraction(now),
         material.coverage.missing(now),
-        "；".join(_remarks(element, total, (month_change, year_change))),
+        "；".join(_remarks(element, total, {"环比": month_change, "同比": year_change})),
     )
 
 
@@ -109,11 +110,11 @@ def adds_up(element: Element) -> bool:
     return element.over_months is not Over.LAST
 
 
-def _remarks(element: Element, total: Total, changes: tuple[Change, ...]) -> Iterator[str]:
+def _remarks(element: Element, total: Total, changes: Mapping[str, Change]) -> Iterator[str]:
     """What the roll-up says of each figure, and on what the comparisons rest."""
     if total.this_month.note:
         yield total.this_month.note
-    yield from (change.note for change in changes if change.note)
+    yield from (f"{name}：{change.brief}" for name, change in changes.items() if change.brief)
     bases = [("上月", total.previous), ("上年同期", total.same_month_last_year)]
     if adds_up(element):
         bases.append(("本年累计", total.year_to_date))
