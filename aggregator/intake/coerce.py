@@ -33,6 +33,9 @@ _MOST_KNOWN, _LONGEST_KNOWN = 2000, 64
 #: No number and no date is longer.
 _LONGEST_PLAIN = 64
 _NUMBERS = re.compile(r"-?[0-9]{1,15}").fullmatch
+#: From here on Excel holds no longer every digit: of an identity number typed as a number the last three are 0.
+_BEYOND_EXCEL = Decimal(10) ** 15
+_DIGITS_LOST = "超过15位的数字，后几位已被表格软件改成0"
 _SEPARATORS = re.compile(r"[、，,;；\n]+")
 _BRACKETED = re.compile(r"（(\w+)）$")
 
@@ -227,10 +230,17 @@ def _read_plain_number(cell: Cell, wanted: Wanted) -> Understood:
     if cell.is_scaled:
         return _unreadable(cell.text, "单元格的数字格式里带有“万”一类的字，看不出填的是多少")
     number = Decimal(cell.text) if _NUMBERS(cell.text) else exact_number(cell.text)
+    if abs(number) >= _BEYOND_EXCEL:
+        return _of_lost_digits(number)
     if cell.is_percent:
         return _read_percentage(cell, number * 100, wanted)
     repair = "取公式的计算结果" if cell.formula is not None else ""
     return _checked(number, wanted, cell.text, repair)
+
+
+def _of_lost_digits(number: Decimal) -> Understood:
+    """A number of which Excel holds the first fifteen digits; what is left of it may still tell a person."""
+    return _unreadable(f"{number.adjusted() + 1}位长数字（后几位已丢失）", _DIGITS_LOST)
 
 
 def _read_percentage(cell: Cell, number: Decimal, wanted: Wanted) -> Understood:
@@ -305,6 +315,10 @@ def _read_choice(cell: Cell, wanted: Wanted, _setting: _Setting) -> Understood:
 
 
 def _read_text(cell: Cell, wanted: Wanted, setting: _Setting) -> Understood:
+    if cell.kind is _NUMBER and not _NUMBERS(cell.text):
+        number = exact_number(cell.text)
+        if abs(number) >= _BEYOND_EXCEL:
+            return _of_lost_digits(number)
     text = _text_of(cell, setting)
     if wanted.type is ValueType.NAMES:
         names = tuple(part.strip() for part in _SEPARATORS.split(text) if part.strip())

@@ -165,6 +165,14 @@ FORMULAS_TAKEN = FindingKind(
     message="{name}《{sheet}》有{count}个填报格里是公式，已取其计算结果：{cells}。",
     remedy="请核对这些数；以后请直接填数字。",
 )
+FORMULAS_LINKED = FindingKind(
+    code="formulas-linked",
+    severity=_QUERY,
+    title="公式取自别的工作簿",
+    message="{name}《{sheet}》有{count}个填报格里的公式取自别的工作簿，表中显示的可能是旧数，目前按显示的读取：{cells}。",
+    remedy="请打开那个工作簿核对，把数直接填在格里后重报。",
+    is_explainable=False,
+)
 ERROR_CELLS = FindingKind(
     code="error-cells",
     severity=_QUERY,
@@ -270,6 +278,13 @@ SUBTOTAL_ROW = FindingKind(
     title="合计行未计入",
     message="{name}《{sheet}》第{row}行{found}，应是合计行，没有当作一条登记计入。",
     remedy="台账里不需要合计行，请清除；如是一条真实的登记，请改写名称后重报。",
+)
+ROW_OF_NOTHING = FindingKind(
+    code="row-of-nothing",
+    severity=_NOTE,
+    title="只写了“无”或符号的行",
+    message="{name}《{sheet}》第{row}行只写了“{found}”，没有当作一条登记计入。",
+    remedy="没有可登记的，请在“填报情况”里选，不用在行里写；是一条登记的，请把这一行填完整后重报。",
 )
 SUBTOTAL_LIKELY = FindingKind(
     code="subtotal-likely",
@@ -382,6 +397,7 @@ KINDS = (
     SHEET_MISSING,
     FORMULAS_UNCALCULATED,
     FORMULAS_TAKEN,
+    FORMULAS_LINKED,
     ERROR_CELLS,
     CELLS_REPAIRED,
     DERIVED_REPLACED,
@@ -397,6 +413,7 @@ KINDS = (
     ROWS_HIDDEN,
     ROWS_BEYOND,
     SUBTOTAL_ROW,
+    ROW_OF_NOTHING,
     SUBTOTAL_LIKELY,
     LATE_ROW,
     ROW_AFTER_PERIOD,

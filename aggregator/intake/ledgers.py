@@ -30,6 +30,8 @@ _SUBTOTAL_END = re.compile(r"(?:[合小总共]计|^total)(?:数|金额|人数|�
 _MAYBE_SUBTOTAL = re.compile("[计数tTｔＴ]")
 _LONGEST_TOLD = 40
 _NONE_WORDS = frozenset({"无", "没有", "本月没有", "无内容"})
+#: What people write into the rows of a sheet, where there is nothing to list.
+_NONE_ROW = _NONE_WORDS | {"本月无", "暂无", "无此项", "不适用", "此项无"}
 _ANSWERS = {folded(answer.value): answer for answer in Answer}
 _CHOICES = {
     LedgerKind.FLOW: (Answer.HAS_ROWS, Answer.NONE_THIS_MONTH),
@@ -183,6 +185,11 @@ class _LedgerReader:
                 by_row.setdefault(row, []).append((slot, cell))
         for number in sorted(by_row):
             cells = sorted(by_row[number], key=lambda pair: pair[0].number)
+            if _says_nothing(cells):
+                slot, cell = cells[0]
+                found = readable(cell.text).strip()[:_LONGEST_TOLD]
+                self._report(kinds.ROW_OF_NOTHING, f"{slot.letter}{number}", row=number, found=found)
+                continue
             subtotal = _subtotal(cells)
             if subtotal is None or (not subtotal.is_certain and self._is_complete(cells)):
                 if subtotal is not None:
@@ -266,6 +273,15 @@ class _Subtotal:
     letter: str
     found: str
     is_certain: bool
+
+
+def _says_nothing(cells: list[tuple[_Slot, Cell]]) -> bool:
+    """Whether a row holds only signs and words for none: a dash in every cell, a stray sign far below, 本月无."""
+    return all(
+        cell.kind is _TEXT
+        and (folded(cell.text) in _NONE_ROW or not any(character.isalnum() for character in cell.text))
+        for _, cell in cells
+    )
 
 
 def _subtotal(cells: list[tuple[_Slot, Cell]]) -> _Subtotal | None:

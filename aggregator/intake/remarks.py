@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from aggregator.model.period import Period
 from aggregator.model.value import Place, ValueState
 
 _NAMED = 3
+#: A formula that reads another workbook: [1]九月!E7, '[九月.xlsx]指标表'!E7, 'file:///D:/九月.ods'#$指标表.E7
+_ELSEWHERE = re.compile(r"\[(?:\d+|[^\[\]]+\.(?:xls|et|ods)[a-z]?)\]|'file:", re.IGNORECASE).search
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Remarks:
     sheet: str
     repairs: list[Repair] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
+    linked: list[str] = field(default_factory=list)
     uncalculated: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -63,7 +67,7 @@ class Remarks:
             self._keep("errors", at, f"{at} {cell.text}")
             self.told.append(at)
         elif cell.formula is not None and found.state is ValueState.VALUE:
-            self._keep("formulas", at, at)
+            self._keep("linked" if _ELSEWHERE(cell.formula) else "formulas", at, at)
         elif found.repair:
             words = "" if is_masked else f" {found.repair}"
             self.repairs.append(Repair(self.sheet, at, f"《{self.sheet}》{at}{words}", found.is_routine))
@@ -85,6 +89,7 @@ _KINDS = {
     "errors": kinds.ERROR_CELLS,
     "uncalculated": kinds.FORMULAS_UNCALCULATED,
     "formulas": kinds.FORMULAS_TAKEN,
+    "linked": kinds.FORMULAS_LINKED,
 }
 
 

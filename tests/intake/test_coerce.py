@@ -280,6 +280,19 @@ def test_a_telephone_typed_as_a_number_is_a_text_without_exponent() -> None:
     assert number("13800000000", Wanted(ValueType.TEXT)).value == "13800000000"
 
 
+@pytest.mark.parametrize("wanted", [PEOPLE, MONEY, Wanted(ValueType.TEXT)])
+@pytest.mark.parametrize("stored", ["110101199003071000", "1.10101199003071E+17", "1000000000000000"])
+def test_a_number_that_lost_its_last_digits_is_none_and_is_not_quoted(stored: str, wanted: Wanted) -> None:
+    found = number(stored, wanted)
+    assert (found.state, found.value) == (ValueState.UNREADABLE, None)
+    assert found.raw == f"{16 if stored.endswith('0' * 15) else 18}位长数字（后几位已丢失）"
+    assert "后几位已被表格软件改成0" in found.reason
+
+
+def test_fifteen_digits_are_all_there() -> None:
+    assert number("110101900307123", Wanted(ValueType.TEXT)).value == "110101900307123"
+
+
 def test_names_are_told_apart_by_any_separator() -> None:
     assert read("甲、乙，丙;丁", Wanted(ValueType.NAMES)).value == ("甲", "乙", "丙", "丁")
 

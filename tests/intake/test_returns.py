@@ -163,6 +163,27 @@ def test_a_formula_is_taken_by_its_result_with_a_note(inbox: Any, told: Told) ->
     assert "取其计算结果：E7" in found.message
 
 
+@pytest.mark.parametrize(
+    ("formula", "is_linked"),
+    [
+        ("[1]九月!$E$7", True),
+        ("'[九月汇总.xlsx]指标表'!E7+1", True),
+        ("'file:///D:/九月.ods'#$指标表.E7", True),
+        ("SUM(台账[党员数])", False),
+        ("活动台账!D5", False),
+    ],
+)
+def test_a_formula_that_reads_another_workbook_is_asked_about(inbox: Any, formula: str, *, is_linked: bool) -> None:
+    form = inbox.form()
+    path = inbox.put("a.xlsx", form)
+    path.write_bytes(with_part(form, "xl/worksheets/sheet2.xml", lambda text: calculated(text, "E7", formula, "120")))
+    intake = inbox.read()
+    assert figures(intake)["members"] == Decimal(120)
+    (found,) = [finding for finding in intake.findings if finding.kind.code.startswith("formulas-")]
+    assert found.kind.code == ("formulas-linked" if is_linked else "formulas-taken")
+    assert found.place.cell == "E7"
+
+
 def test_what_the_forms_own_formulas_show_is_kept_apart(inbox: Any) -> None:
     form = inbox.form()
     path = inbox.put("a.xlsx", form)
@@ -245,6 +266,32 @@ def test_a_row_that_ends_in_the_word_for_a_sum_and_is_not_whole_is_a_subtotal(
     intake = inbox.read()
     assert [row.number for row in intake.submissions[0].ledgers["activities"].rows] == [5, 6]
     assert [found.place.cell for found in told(intake, "subtotal-row")] == ["C7"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"A900": "、"}, "、"),
+        (dict.fromkeys(("A9", "B9", "C9", "D9"), "/"), "/"),
+        ({"A9": "本月无"}, "本月无"),
+        ({"C9": "无", "D9": "——"}, "无"),
+    ],
+)
+def test_a_row_of_signs_and_words_for_none_is_no_row(inbox: Any, told: Told, cells: dict[str, str], found: str) -> None:
+    inbox.put("a.xlsx", inbox.form(), ledger_cells("活动台账", **cells))
+    intake = inbox.read()
+    assert [row.number for row in intake.submissions[0].ledgers["activities"].rows] == [5, 6]
+    assert [finding.kind.code for finding in intake.findings] == ["row-of-nothing"]
+    (finding,) = told(intake, "row-of-nothing")
+    assert finding.place.cell == next(iter(cells))
+    assert f"行只写了“{found}”，没有当作一条登记计入" in finding.message
+
+
+def test_an_unanswered_sheet_with_a_word_for_none_in_a_row_is_no_nought(inbox: Any, told: Told) -> None:
+    inbox.put("a.xlsx", inbox.form(acts=(), answers={}), ledger_cells("活动台账", A5="无"))
+    intake = inbox.read()
+    assert intake.submissions[0].ledgers["activities"].state is ValueState.MISSING
+    assert [finding.place.cell for finding in told(intake, "row-of-nothing")] == ["A5"]
 
 
 def test_a_row_of_nothing_but_numbers_is_a_subtotal(inbox: Any, told: Told) -> None:

@@ -357,7 +357,7 @@ DAMAGES = tuple(
         (a_figure_nobody_can_read, Phase.CELLS, False, _UNREAD),
         (a_figure_cleared, Phase.CELLS, False, "missing-value"),
         (an_error_in_a_figure, Phase.CELLS, False, "error-cells"),
-        (a_formula_over_a_figure, Phase.CELLS, True, "formulas-taken"),
+        (a_formula_over_a_figure, Phase.CELLS, True, "formulas-taken formulas-linked"),
         (a_formula_never_calculated, Phase.CELLS, False, "formulas-uncalculated"),
         (a_negative_figure, Phase.CELLS, False, "negative-value"),
         (a_figure_in_last_months_column, Phase.CELLS, True, "last-changed"),
