@@ -12,6 +12,7 @@ from aggregator.demonstration import demonstrate
 from aggregator.history.store import History
 from aggregator.model.period import Period
 from aggregator.workspace import Workspace
+from tests.damaged_form import Before, Form, before_of, form_of
 from tests.desk import Desk, open_desk
 
 DEMO_MONTH = Period.month(2026, 10)
@@ -35,6 +36,18 @@ def desk(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The demonstration's month of four units, of which one form is to be damaged."""
     with History.open(Workspace(demonstration).history_path) as history:
         yield open_desk(demonstration, tmp_path_factory.mktemp("desk"), history)
+
+
+@pytest.fixture(scope="session")
+def form(desk: Desk) -> Form:
+    """The form that is to be damaged, as it was sent."""
+    return form_of(desk)
+
+
+@pytest.fixture(scope="session")
+def before(desk: Desk) -> Before:
+    """What comes of it without damage."""
+    return before_of(desk)
 
 
 @pytest.fixture

@@ -1,235 +1,42 @@
-"""One damage at a time to a community's form, from the cell to the totals: no number changes without a word.
-
-A case is a damage and what must come of it:
-
-- `SAME`: whoever reads the file carefully reads the same numbers; no total differs.
-- `NOTED`: the same, and a finding names the damage.
-- `LOST`: a finding names it, and every total that is different does not count the unit as covered.
-- `ASKED`: what was typed can be read and goes in; a 核实 asks about it.
-"""
+"""One damage at a time to a community's form, from the cell to the totals: no number changes without a word."""
 
 from __future__ import annotations
 
 import random
-import re
-import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum, auto
-from io import BytesIO
-from typing import Any
-from xml.sax.saxutils import escape
 
-import openpyxl
 import pytest
 
-from aggregator.form.layout import build_layout
-from aggregator.model.consolidation import Consolidation
-from aggregator.model.finding import Severity
-from tests.desk import FILE, UNIT, Desk
-
-FIGURES, ACTS, FUNDS, PANEL, ISSUES, POSITIONS = (
-    "指标表", "活动台账", "经费台账", "两委班子名册", "问题整改台账", "阵地设施台账",
-)  # fmt: skip
-
-_FULL_WIDTH = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
-
-
-class Outcome(Enum):
-    """What must come of a damage."""
-
-    SAME = auto()
-    NOTED = auto()
-    LOST = auto()
-    ASKED = auto()
-
-
-SAME, NOTED, LOST, ASKED = Outcome
-Totals = dict[str, tuple[Any, ...]]
-Damage = Callable[["Form"], bytes]
-
-
-# ---- forms to damage
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form as it was sent, that of a neighbour, and the rows of the elements."""
-
-    content: bytes
-    neighbour: bytes
-    rows: dict[str, int]
-
-    def at(self, name: str) -> str:
-        """The cell of an element, of an element in another column (`D_visits`), or the cell of that address."""
-        column, _, code = name.partition("_")
-        if name in self.rows:
-            return f"E{self.rows[name]}"
-        return f"{column}{self.rows[code]}" if code in self.rows else name
-
-    def parts(self) -> dict[str, bytes]:
-        """The parts of the package."""
-        with zipfile.ZipFile(BytesIO(self.content)) as package:
-            return {name: package.read(name) for name in package.namelist()}
-
-    def words(self, sheet: str, name: str) -> dict[str, str]:
-        """What a damage may write of the number in a cell: itself, in ten thousands, in full-width digits."""
-        parts = self.parts()
-        found = re.search(rf'<c r="{self.at(name)}"[^>]*><v>([^<]*)</v>', parts[_part_of(parts, sheet)].decode())
-        n = found[1] if found else ""
-        wan = f"{Decimal(n) / 10_000:f}" if n else ""
-        return {"n": n, "wan": wan, "full": n.translate(_FULL_WIDTH)}
-
-    def with_cells(self, sheet: str, cells: dict[str, str]) -> bytes:
-        """The form with other XML inside cells; the XML begins with the attributes of the cell, if it has any."""
-        parts = self.parts()
-        name = _part_of(parts, sheet)
-        xml = parts[name].decode()
-        for place, inner in cells.items():
-            at = self.at(place)
-            attributes, _, content = inner.rpartition("|")
-            pattern = rf'<c r="{at}"((?: s="\d+")?)[^>]*?(?:/>|>.*?</c>)'
-            xml, count = re.subn(pattern, rf'<c r="{at}"\1{attributes}>{content}</c>', xml, count=1)
-            assert count == 1, at
-        return packed(parts | {name: xml.encode()})
-
-
-def _part_of(parts: dict[str, bytes], sheet: str) -> str:
-    book, rels = parts["xl/workbook.xml"].decode(), parts["xl/_rels/workbook.xml.rels"].decode()
-    found = re.search(rf'<sheet name="{sheet}"[^>]*r:id="([^"]+)"', book)
-    assert found, sheet
-    target = re.search(rf'Id="{found[1]}"[^>]*Target="([^"]+)"', rels)
-    assert target, sheet
-    return f"xl/{target[1]}"
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    """A package of parts."""
-    buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as package:
-        for name, part in parts.items():
-            package.writestr(name, part)
-    return buffer.getvalue()
-
-
-def text(sheet: str, **cells: str) -> Damage:
-    """Texts typed into cells; `{n}` is the number that stood there."""
-    return written(sheet, cells, ' t="inlineStr"|<is><t xml:space="preserve">{}</t></is>')
-
-
-def number(sheet: str, **cells: str) -> Damage:
-    """Numbers typed into cells; `{n}` is the one that stood there."""
-    return written(sheet, cells, "|<v>{}</v>")
-
-
-def written(sheet: str, cells: dict[str, str], inner: str) -> Damage:
-    """Cells written in some XML around what is typed."""
-
-    def damage(form: Form) -> bytes:
-        said = {name: typed.format(**form.words(sheet, name)) for name, typed in cells.items()}
-        return form.with_cells(sheet, {name: inner.format(escape(typed)) for name, typed in said.items()})
-
-    return damage
-
-
-def blank(sheet: str, *cells: str) -> Damage:
-    """Cells cleared."""
-    return lambda form: form.with_cells(sheet, dict.fromkeys(cells, "|"))
-
-
-def raw(sheet: str, at: str, inner: str) -> Damage:
-    """XML put into a cell; `{n}` is the number that stood there."""
-    return lambda form: form.with_cells(sheet, {at: inner.format(**form.words(sheet, at))})
-
-
-def edited(edit: Callable[[Any], object]) -> Damage:
-    """A workbook changed by openpyxl."""
-
-    def damage(form: Form) -> bytes:
-        book = openpyxl.load_workbook(BytesIO(form.content))
-        edit(book)
-        buffer = BytesIO()
-        book.save(buffer)
-        return buffer.getvalue()
-
-    return damage
-
-
-def pasted(sheet: str, block: str) -> Damage:
-    """A block of the neighbour's form pasted over the same place."""
-
-    def damage(form: Form) -> bytes:
-        source = openpyxl.load_workbook(BytesIO(form.neighbour))[sheet][block]
-        values = {cell.coordinate: cell.value for row in source for cell in row}
-
-        def paste(book: Any) -> None:
-            for at, value in values.items():
-                book[sheet][at] = value
-
-        return edited(paste)(form)
-
-    return damage
-
-
-def formatted(sheet: str, at: str, value: float, code: str) -> Damage:
-    """A number with a number format."""
-
-    def damage(form: Form) -> bytes:
-        def edit(book: Any) -> None:
-            book[sheet][form.at(at)] = value
-            book[sheet][form.at(at)].number_format = code
-
-        return edited(edit)(form)
-
-    return damage
-
-
-def swapped(sheet: str, columns: tuple[int, int], first_row: int) -> Damage:
-    """Two columns whose values changed places."""
-
-    def edit(book: Any) -> None:
-        for row in book[sheet].iter_rows(min_row=first_row):
-            one, other = row[columns[0] - 1], row[columns[1] - 1]
-            one.value, other.value = other.value, one.value
-
-    return edited(edit)
-
-
-def shifted(sheet: str, first: str, count: int) -> Damage:
-    """Values pasted one cell down: the first is blank, each other has the one before it."""
-
-    def damage(form: Form) -> bytes:
-        row = int(form.at(first)[1:])
-        cells = [f"E{row + down}" for down in range(count)]
-
-        def edit(book: Any) -> None:
-            values = [book[sheet][at].value for at in cells]
-            for at, value in zip(cells, [None, *values[:-1]], strict=True):
-                book[sheet][at] = value
-
-        return edited(edit)(form)
-
-    return damage
-
-
-def typed(sheet: str, **cells: object) -> Damage:
-    """Values typed into cells that nobody has used so far, or merged cells."""
-
-    def damage(form: Form) -> bytes:
-        def edit(book: Any) -> None:
-            for name, value in cells.items():
-                book[sheet][form.at(name)] = value
-
-        return edited(edit)(form)
-
-    return damage
-
-
-def copied_sheet(name: str, title: str) -> Damage:
-    """A sheet copied within the workbook."""
-    return edited(lambda book: setattr(book.copy_worksheet(book[name]), "title", title))
-
+from tests.damaged_form import (
+    ACTS,
+    ASKED,
+    FIGURES,
+    FULL_WIDTH,
+    FUNDS,
+    ISSUES,
+    LOST,
+    NOTED,
+    PANEL,
+    SAME,
+    After,
+    Before,
+    Damage,
+    Form,
+    Outcome,
+    blank,
+    copied_sheet,
+    edited,
+    formatted,
+    number,
+    pasted,
+    raw,
+    shifted,
+    swapped,
+    text,
+    typed,
+)
+from tests.desk import Desk
 
 # ---- the cases
 
@@ -293,68 +100,21 @@ CASES: tuple[tuple[str, Damage, Outcome, str, str], ...] = (
 # ---- what comes of them
 
 
-@pytest.fixture(scope="module")
-def form(desk: Desk) -> Form:
-    """The form as it was sent."""
-    kind = desk.street.unit(UNIT).kind
-    cells = build_layout(desk.catalog, kind, desk.catalog.blocks_on(desk.street)).elements
-    return Form(desk.form, desk.neighbour, {code: cell.row for code, cell in cells.items()})
-
-
-def totals_of(consolidation: Consolidation) -> Totals:
-    """Every total of the month and of the year so far, with its coverage."""
-    spans = {code: (total.this_month, total.year_to_date) for code, total in consolidation.totals.items()}
-    return {code: tuple((one.state, one.value, one.reported) for one in both) for code, both in spans.items()}
-
-
-@dataclass(frozen=True)
-class Before:
-    """What comes of the form as it was sent."""
-
-    totals: Totals
-    messages: frozenset[str]
-
-
-@pytest.fixture(scope="module")
-def before(desk: Desk) -> Before:
-    """The totals and findings without damage."""
-    consolidation, findings = desk.outcome(desk.form)
-    return Before(totals_of(consolidation), frozenset(f"{finding.place}{finding.message}" for finding in findings))
-
-
-def _changed(consolidation: Consolidation, before: Before) -> set[str]:
-    return {code for code, now in totals_of(consolidation).items() if now != before.totals[code]}
-
-
-def _still_covered(consolidation: Consolidation, codes: set[str]) -> set[str]:
-    return {code for code in codes if UNIT in consolidation.totals[code].this_month.reported}
-
-
 @pytest.mark.parametrize(("damage", "outcome", "kind", "cell"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
 def test_a_damage_changes_no_total_without_a_word(
     desk: Desk, form: Form, before: Before, damage: Damage, outcome: Outcome, kind: str, cell: str
 ) -> None:
-    consolidation, findings = desk.outcome(damage(form))
-    new = [finding for finding in findings if f"{finding.place}{finding.message}" not in before.messages]
-    named = [
-        one for one in new if one.kind.code == kind and one.place.file == FILE and form.at(cell) in (one.place.cell, "")
-    ]
-    changed = _changed(consolidation, before)
-    assert bool(named) is (outcome is not SAME)
-    assert bool(changed) is (outcome in (LOST, ASKED))
-    if outcome is LOST:
-        assert _still_covered(consolidation, changed) == set()
-    if outcome is ASKED:
-        assert {one.severity for one in named} == {Severity.QUERY}
+    after = After.of(desk, damage(form), before)
+    after.must_be(outcome, kind, form.at(cell))
     # What is told may be read through: one damage gives no flood of different causes.
-    assert len({finding.group for finding in new if finding.unit == UNIT}) <= 6
+    assert after.causes <= 6
 
 
 # ---- any cell, any of the usual slips
 
 
 READABLE: tuple[Callable[[str], str], ...] = (
-    str, lambda said: said.translate(_FULL_WIDTH), lambda said: f"\u00a0{said} ", lambda said: f"\u200b{said}",
+    str, lambda said: said.translate(FULL_WIDTH), lambda said: f"\u00a0{said} ", lambda said: f"\u200b{said}",
 )  # fmt: skip
 UNREADABLE: tuple[Callable[[str], str], ...] = (
     lambda said: f"约{said}", lambda said: f"{said}+1", lambda said: f"{said}见附件", lambda said: f"{said}斤",
@@ -381,11 +141,10 @@ def test_slips_in_any_cell_are_read_right_or_named(desk: Desk, form: Form, befor
     for sheet, at, said in chance.sample(numbers, 16):
         is_readable = chance.random() < 0.4
         typed = chance.choice(READABLE if is_readable else UNREADABLE)(said)
-        consolidation, findings = desk.outcome(text(sheet, **{at: typed})(form))
-        changed = _changed(consolidation, before)
+        after = After.of(desk, text(sheet, **{at: typed})(form), before)
         if is_readable:
-            assert changed == set(), (sheet, at, typed)
+            assert after.changed == set(), (sheet, at, typed)
             continue
-        named = [one for one in findings if one.place.sheet == sheet and one.place.cell == at]
+        named = [one for one in after.told if one.place.sheet == sheet and one.place.cell == at]
         assert named, (sheet, at, typed)
-        assert _still_covered(consolidation, changed) == set(), (sheet, at, typed)
+        assert after.still_covered == set(), (sheet, at, typed)
