@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from aggregator.form.layout import build_layout
 from aggregator.history.store import History
+from aggregator.model.late_event import Standing
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
 from aggregator.pipeline.explanation import explain
@@ -85,6 +86,20 @@ def test_a_forgotten_problem_counts_once_marked_in_the_month_of_its_report(
         )
         counted = count_late(november, catalog=office.catalog, street=office.street, recorded=history.ledgers())
     assert counted.late_events == ()
+
+
+def test_the_history_of_the_demonstration_is_as_runs_would_have_recorded_it(demonstration: Path) -> None:
+    office = open_office(Workspace(demonstration))
+    with History.open(Workspace(demonstration).history_path) as history:
+        recorded = history.ledgers()
+        found = [
+            late
+            for month in history.periods()
+            for sent in history.month(month)
+            for late in count_late(sent, catalog=office.catalog, street=office.street, recorded=recorded).late_events
+        ]
+    # In the first month of a unit nobody can judge; later nothing of the invented street is reported late.
+    assert {late.standing for late in found} == {Standing.UNRECORDED}
 
 
 @pytest.mark.libreoffice

@@ -21,7 +21,7 @@ class Standing(StrEnum):
     ELSEWHERE = "elsewhere"
     #: Its row has no whole key by which it could be known again.
     UNKEYED = "unkeyed"
-    #: No month of the ledger is recorded, so that nobody knows what is reported for the first time.
+    #: No month of the ledger with such a column is recorded, so that nobody knows what is reported for the first time.
     UNRECORDED = "unrecorded"
     #: It counts, and a later recorded month has counted it as a late one already.
     COUNTED_LATER = "counted_later"

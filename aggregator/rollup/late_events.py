@@ -7,6 +7,7 @@ month of the unit knew. What may have been counted under another date, key or un
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -24,7 +25,8 @@ from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Scalar, Submissi
 #: By unit and month the ledgers of every recorded return that counts, earlier and later months alike.
 Recorded = Mapping[str, Mapping[Period, Mapping[str, LedgerSheet]]]
 _Key = tuple[Scalar, ...]
-_MonthRows = tuple[Period, Mapping[_Key, list[LedgerRow]]]
+_RowsByKey = Mapping[_Key, list[LedgerRow]]
+_MonthRows = tuple[Period, AbstractSet[str], _RowsByKey]
 
 
 def count_late(submission: Submission, *, catalog: Catalog, street: Street, recorded: Recorded) -> Submission:
@@ -95,12 +97,12 @@ class _Desk:
         key = self._key(row)
         return any(
             day <= month.end and any(known.cells.get(column) == day for known in rows.get(key, ()))
-            for month, rows in self._before()
+            for month, rows in self._before(column)
         )
 
     def _doubt(self, row: LedgerRow, column: str, day: date) -> tuple[Standing, Period | None, str] | None:
         """Why an event that no month knew should not count all the same."""
-        months = [month for month, _ in self._before()]
+        months = [month for month, _ in self._before(column)]
         if any(isinstance(part, Gap) for part in self._key(row)) or not self.ledger.key:
             return Standing.UNKEYED, None, ""
         if not months:
@@ -115,7 +117,7 @@ class _Desk:
 
     def _counted_otherwise(self, row: LedgerRow, column: str) -> Period | None:
         """The month that counted this row's event under another date."""
-        for month, rows in self._before():
+        for month, rows in self._before(column):
             for known in rows.get(self._key(row), ()):
                 if known.cells.get(column) in month or column in known.late_events:
                     return month
@@ -126,13 +128,12 @@ class _Desk:
         rest = [code for code in self.ledger.key if code != column] if column in self.ledger.key else []
         return any(
             old.cells.get(column) == day or (rest and all(old.cells.get(code) == row.cells.get(code) for code in rest))
-            for old in self._gone
+            for old in self._gone(column)
         )
 
-    @cached_property
-    def _gone(self) -> tuple[LedgerRow, ...]:
+    def _gone(self, column: str) -> tuple[LedgerRow, ...]:
         """The rows of the latest recorded month that are not here any more, though they did not leave."""
-        month, rows = next(iter(self._before()))
+        month, rows = next(iter(self._before(column)))
         here = {self._key(row) for row in self.sheet.rows}
         gone = [row for key, found in rows.items() if key not in here for row in found]
         if self.ledger.leaves is None:
@@ -169,11 +170,16 @@ class _Desk:
     def _own(self) -> Mapping[Period, Mapping[str, LedgerSheet]]:
         return self.recorded.get(self.submission.unit, {})
 
-    def _before(self) -> Iterator[_MonthRows]:
-        """The unit's recorded months in which it answered this ledger, the latest first; most need only that one."""
-        at = 0
+    def _before(self, column: str) -> Iterator[tuple[Period, _RowsByKey]]:
+        """The unit's recorded months that could know of a column's events, the latest first; most need only that one.
+
+        A form that did not have the column, or one of the key, tells nothing of what happened.
+        """
+        needed, at = {column, *self.ledger.key}, 0
         while at < len(self._read) or self._read_on():
-            yield self._read[at]
+            month, columns, rows = self._read[at]
+            if needed <= columns:
+                yield month, rows
             at += 1
 
     def _read_on(self) -> bool:
@@ -190,7 +196,7 @@ class _Desk:
                 rows: dict[_Key, list[LedgerRow]] = {}
                 for row in sheet.rows:
                     rows.setdefault(self._key(row), []).append(row)
-                yield month, rows
+                yield month, sheet.columns.keys(), rows
 
     def _key(self, row: LedgerRow) -> _Key:
         return tuple([row.cells.get(code, Gap.MISSING) for code in self.ledger.key])

@@ -269,6 +269,33 @@ def test_a_corrected_date_that_no_month_counted_counts_now(office: Office) -> No
     assert this_month(office.run("2026-10", "C01 甲/在用/09-01")) == 1
 
 
+def test_a_thing_that_ended_twice_counts_twice_when_told_in_time_and_is_asked_about_when_told_late(
+    office: Office,
+) -> None:
+    august = "C01 甲/在用/03-01\n"
+    assert this_month(office.run("2026-09", f"{august}C01 乙/已撤/2020-01-01/09-09"), "changed") == 1
+    assert this_month(office.run("2026-10", f"{august}C01 乙/在用/2020-01-01"), "changed") == 0
+    assert this_month(office.run("2026-11", f"{august}C01 乙/已撤/2020-01-01/11-11"), "changed") == 1
+    assert this_month(office.run("2026-12", f"{august}C01 乙/已撤/2020-01-01/10-30"), "changed") == 0
+    assert office.standings("2026-12") == [(7, Standing.CORRECTED)]
+
+
+@pytest.mark.parametrize("missing", ["begun_on", "name"])
+def test_a_form_that_did_not_have_the_column_knew_of_no_event(catalog: Catalog, missing: str) -> None:
+    office = Office(catalog)
+    office.run("2026-08", "C01 甲/在用/03-01")
+    august = Period.parse("2026-08")
+    (sent,) = office.months[august]
+    sheet = sent.ledgers["things"]
+    columns = {code: letter for code, letter in sheet.columns.items() if code != missing}
+    rows = tuple(
+        row._replace(cells={code: cell for code, cell in row.cells.items() if code in columns}) for row in sheet.rows
+    )
+    office.months[august] = (replace(sent, ledgers={"things": replace(sheet, columns=columns, rows=rows)}),)
+    assert this_month(office.run("2026-09", "C01 甲/在用/03-01\nC01 乙/在用/08-05\nC01 丙/在用/09-05")) == 1
+    assert office.standings("2026-09") == [(6, Standing.UNRECORDED), (7, Standing.UNRECORDED)]
+
+
 def test_a_renamed_row_does_not_count_again_but_one_beside_a_row_that_left_does(office: Office) -> None:
     office.run("2026-09", "C01 甲/在用/03-01\nC01 乙/在用/09-05\nC01 丙/已撤/09-06")
     rolled = office.run("2026-10", "C01 甲/在用/03-01\nC01 乙党支部/在用/09-05\nC01 丁/在用/09-06")
