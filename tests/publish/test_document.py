@@ -237,6 +237,21 @@ def test_a_title_breaks_where_it_is_told(body: ET.Element) -> None:
     assert [child.tag.removeprefix(W) for child in found(title, "w:r")] == ["rPr", "t", "br", "t"]
 
 
+def test_a_run_in_heading_is_in_the_character_half_of_the_second_level(
+    parts: dict[str, ET.Element], body: ET.Element
+) -> None:
+    # What Word itself writes for a heading style on a part of a paragraph; its table of contents takes that part.
+    heading, character = style(parts, "Heading2"), style(parts, "Heading2Char")
+    assert [values(found(one, "w:link"))["val"] for one in (heading, character)] == ["Heading2Char", "Heading2"]
+    assert values(found(character, "w:name"))["val"] == "Heading 2 Char"
+    assert values(character)["type"] == "character"
+    looks = [[(one.tag, one.attrib) for one in found(half, "w:rPr")] for half in (heading, character)]
+    assert looks[0] == looks[1]
+    styled = [(run, run.find(f"{W}rPr/{W}rStyle")) for run in body.iter(f"{W}r")]
+    said = [text_of(run) for run, used in styled if used is not None and values(used)["val"] == "Heading2Char"]
+    assert "".join(said) == "（二）队伍："
+
+
 def test_a_run_in_heading_stands_in_the_heading_font(body: ET.Element) -> None:
     runs = every(paragraphs(body, "BodyText")[1], "w:r")
     assert [text_of(run) for run in runs] == ["（二）队伍：", "正文"]

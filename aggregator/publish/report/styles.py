@@ -6,8 +6,11 @@ from typing import Literal
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.markup import Xml, fonts, node
 
-TITLE, BODY, RUN_IN, NOTE = "Title", "BodyText", "RunInHeading", "Note"
+TITLE, BODY, NOTE = "Title", "BodyText", "Note"
 HEADINGS = ("Heading1", "Heading2", "Heading3")
+#: The character half of the second level: words in it stand in a table of contents, the rest of their paragraph not.
+RUN_IN = "Heading2Char"
+_LINKED = {HEADINGS[1]: RUN_IN}
 ATTACHMENT, ORGAN, DATE, PAGE_NUMBER = "Attachment", "Signature", "Date", "Footer"
 CAPTION, TABLE_HEADER, TABLE_TEXT, TABLE = "Caption", "TableHeader", "TableText", "ReportTable"
 _NORMAL = "Normal"
@@ -67,7 +70,7 @@ def style_sheet(layout: Layout) -> list[Xml]:
         # What is not defined here stays out of the style gallery.
         node("latentStyles", defLockedState=0, defUIPriority=99, defSemiHidden=1, defUnhideWhenUsed=1, defQFormat=0),
         *(_paragraph_style(style, layout) for style in paragraph_styles),
-        _run_in_style(layout),
+        *(_run_in_style(style, layout) for style in paragraph_styles if style.id in _LINKED),
         _plain_table_style(),
         _bordered_table_style(layout),
     ]
@@ -141,12 +144,14 @@ def _paragraph_style(style: _Style, layout: Layout) -> Xml:
     name, alias = _NAMES[style.id]
     following = _FOLLOWED_BY.get(style.id, style.id)
     parentage = [node("basedOn", val=_NORMAL), node("next", val=following)] if style.id != _NORMAL else []
+    linked = [node("link", val=_LINKED[style.id])] if style.id in _LINKED else []
     kind = {"default": 1} if style.id == _NORMAL else {"customStyle": 1} if style.id in _UNKNOWN_TO_WORD else {}
     return node(
         "style",
         node("name", val=name),
         node("aliases", val=alias),
         *parentage,
+        *linked,
         node("uiPriority", val=1),
         node("qFormat"),
         _paragraph_properties(style, layout),
@@ -212,15 +217,15 @@ def _language() -> Xml:
     return node("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
 
 
-def _run_in_style(layout: Layout) -> Xml:
-    """The heading inside a paragraph, a character style in the font of the second level."""
+def _run_in_style(heading: _Style, layout: Layout) -> Xml:
+    """The heading inside a paragraph: the character style linked to that of the headings on their own line."""
     return node(
         "style",
-        node("name", val="Run-in Heading"),
-        node("aliases", val="段首标题"),
+        node("name", val=f"{_NAMES[heading.id][0].capitalize()} Char"),
+        node("link", val=heading.id),
         node("uiPriority", val=1),
         node("qFormat"),
-        node("rPr", fonts(layout.heading_2_font, layout)),
+        node("rPr", *_run_properties(heading, layout)),
         type="character",
         customStyle=1,
         styleId=RUN_IN,
