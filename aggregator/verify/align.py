@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from aggregator.model.claims import FIGURE
 from aggregator.model.report_text import PrintedFigure, PrintedParagraph, ReportText
-from aggregator.verify.claims import FIGURE
 
 _LEAST_ALIKE = 0.4
 _CONTEXT = 8  # characters before a figure that tell its place

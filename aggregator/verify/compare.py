@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from aggregator.model.catalog import Catalog
+from aggregator.model.claims import FIGURE, Claim, blanked, claims, false_comparisons
 from aggregator.model.finding import Finding, FindingKind
 from aggregator.model.report_text import FigureTag, PrintedParagraph, ReportText
 from aggregator.model.value import Place
 from aggregator.verify import finding_kinds as kinds
 from aggregator.verify.align import Matching, Pair, Spot, align_paragraphs, alike, match_figures
-from aggregator.verify.claims import FIGURE, Claim, blanked, claims, false_comparisons
 from aggregator.verify.relations import broken_relations
 from aggregator.verify.wording import misnumbered, slips
 

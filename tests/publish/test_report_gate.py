@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from aggregator.catalog import load_catalog
-from aggregator.model.consolidation import Consolidation
-from aggregator.model.finding import Severity
+from aggregator.model.consolidation import Aggregate, Consolidation, Total
+from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, Place, ValueState
@@ -66,19 +67,34 @@ def test_the_place_of_a_mark_is_its_paragraph_and_sentence() -> None:
     assert list(marked_places(blocks)) == ["第2段：第二句120【待核】名。", "第3段：全街道【待核：党员总数】。"]
 
 
-def quoted(text: str, **values: str) -> list[str]:
-    """The findings about one quoted text of a community that reported these values."""
-    place = Place("梧桐.xlsx", "叙述材料", "E7")
-    reported = {
-        ("C01", code): DataValue(code, "C01", OCTOBER, ValueState.VALUE, Decimal(value), place)
-        for code, value in values.items()
-    }
+PLACE = Place("梧桐.xlsx", "叙述材料", "E7")
+
+
+def findings(*texts: str, before: str = "", **values: str) -> list[Finding]:
+    """The findings about quotations of one text of a community that reported these values, and last month `before`."""
+
+    def value(code: str, period: Period, text: str) -> DataValue:
+        return DataValue(code, "C01", period, ValueState.VALUE, Decimal(text), PLACE)
+
+    reported = {("C01", code): value(code, OCTOBER, text) for code, text in values.items()}
+    earlier = (value("vol_acts", OCTOBER.previous(), before),) if before else ()
+    nothing = Aggregate("vol_acts", OCTOBER, ValueState.MISSING, None)
+    last_month = replace(nothing, period=OCTOBER.previous(), sources=earlier)
+    totals = {"vol_acts": Total("vol_acts", nothing, last_month, nothing, nothing)}
     street = Street(units=(OrgUnit("C01", "梧桐社区", "梧桐", UnitKind.COMMUNITY),))
-    consolidation = Consolidation(load_catalog(), street, OCTOBER, (), {}, reported, {}, {})
-    entry = LineageEntry("r", "第9段", text, text, "quote(texts.body)", "", "C01", place.file, place.sheet, place.cell)
-    figure = LineageEntry("r", "第9段", "7777名", "7777", "sum(x)", "", "C01", place.file, place.sheet, place.cell)
-    found = list(quoted_findings([entry, figure], consolidation))
-    assert all(one.severity is Severity.NOTE and one.place == place and one.unit == "C01" for one in found)
+    consolidation = Consolidation(load_catalog(), street, OCTOBER, (), totals, reported, {}, {})
+    at = PLACE.file, PLACE.sheet, PLACE.cell
+    quotes = [LineageEntry("r", "第9段", text, text, "quote(texts.body)", "", "C01", *at) for text in texts]
+    figure = LineageEntry("r", "第9段", "7777名", "7777", "sum(x)", "", "C01", *at)
+    found = list(quoted_findings([*quotes, figure], consolidation))
+    assert all(one.place == PLACE and one.unit == "C01" for one in found)
+    return found
+
+
+def quoted(text: str, **values: str) -> list[str]:
+    """The numbers noted in one quoted text."""
+    found = findings(text, **values)
+    assert all(one.severity is Severity.NOTE for one in found)
     return [one.value for one in found]
 
 
@@ -93,3 +109,32 @@ def test_dates_ordinals_programme_names_and_places_are_no_quantities() -> None:
 def test_a_scaled_number_is_the_same_number() -> None:
     assert quoted("服务1.2万人次", vol_served="12000") == []
     assert quoted("服务1.3万人次", vol_served="12000") == ["1.3万人次"]
+
+
+def test_comparisons_that_no_number_bears_out_are_one_finding_a_text() -> None:
+    text = "办事的人明显减少，居民满意度全区第一。服务更好了，志愿服务较上月增长三成。"
+    (found,) = findings(text, text[:9])
+    assert (found.kind.code, found.severity) == ("quoted-comparison-unfounded", Severity.QUERY)
+    assert found.message == (
+        "报告引用的这段文字写着“办事的人明显减少”“居民满意度全区第一”“志愿服务较上月增长三成”，从梧桐报的数据里看不出来。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("志愿服务由5场增加到9场。", []),
+        ("志愿服务由5场增加到19场。", ["志愿服务由5场增加到19场"]),
+        ("志愿服务由9场增加到5场。", ["由9场增加到5场（9大于5）"]),
+        ("较上月增加9场。", []),
+        ("超过8场。", ["超过8场"]),
+    ],
+)
+def test_a_comparison_is_borne_out_by_the_unit_s_numbers_of_this_month_and_last(text: str, told: list[str]) -> None:
+    found = findings(text, before="5", vol_acts="9")
+    assert [(one.kind.code, one.value) for one in found] == [("quoted-comparison-unfounded", said) for said in told]
+
+
+def test_words_that_compare_nothing_and_a_count_of_what_was_added_are_no_comparison() -> None:
+    assert findings("不断提高服务水平，提升群众满意度，减少跑腿，把学习摆在首位。") == []
+    assert [one.kind.code for one in findings("小区增加3个车位。")] == ["quoted-number-unmatched"]

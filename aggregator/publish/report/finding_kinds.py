@@ -30,3 +30,10 @@ QUOTED_NUMBER = FindingKind(
     message="报告引用的这段文字写着“{said}”，{name}报的数据里没有这个数。",
     remedy="请{name}核实；写错的改文字，漏报的补数据，另有依据的可不处理。",
 )
+QUOTED_COMPARISON = FindingKind(
+    code="quoted-comparison-unfounded",
+    severity=Severity.QUERY,
+    title="引用的文字里有没有依据的比较",
+    message="报告引用的这段文字写着“{said}”，从{name}报的数据里看不出来。",
+    remedy="请{name}核实：有依据的写上前后两个数，没有依据的换一种说法。",
+)

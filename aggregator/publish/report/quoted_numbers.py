@@ -1,19 +1,22 @@
-"""The numbers in the texts that a report quotes, held against the figures of whoever wrote them."""
+"""The numbers and comparisons in the texts that a report quotes, held against the figures of whoever wrote them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain
 
 from aggregator.model.consolidation import Consolidation
-from aggregator.model.finding import Finding
+from aggregator.model.finding import Finding, FindingKind
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import Place
 from aggregator.publish.lineage import LineageEntry, Trace
-from aggregator.publish.report.finding_kinds import QUOTED_NUMBER
+from aggregator.publish.report.finding_kinds import QUOTED_COMPARISON, QUOTED_NUMBER
+from aggregator.publish.report.quoted_claims import comparisons
 
 # A number with a measure word; dates, ages of places (3号楼), ordinals and programme names (1+6+N) are none.
 _NUMBER = re.compile(
@@ -25,22 +28,60 @@ _QUOTE = "quote("
 
 
 def quoted_findings(lineage: Iterable[Trace], consolidation: Consolidation) -> Iterator[Finding]:
-    """A note for each number of a quoted text that its unit has not reported, once a cell."""
+    """What the figures of a unit do not bear out in its quoted texts: once a cell all comparisons, and each number."""
     quotes = [trace for trace in lineage if isinstance(trace, LineageEntry) and trace.expression.startswith(_QUOTE)]
-    known = _reported({entry.unit for entry in quotes}, consolidation)
-    seen: set[tuple[Place, str]] = set()
+    desk = _Desk(consolidation, _reported({entry.unit for entry in quotes}, consolidation))
+    # Reports quote a text whole or in part; the longest quotation says the most of it.
+    texts: dict[tuple[str, Place], str] = {}
     for entry in quotes:
-        place = Place(entry.file, entry.sheet, entry.cell)
-        for found in _NUMBER.finditer(entry.text):
-            value = Decimal(found["number"]) * _SCALE[found["scale"]]
-            if value not in known[entry.unit] and (place, found[0]) not in seen:
-                seen.add((place, found[0]))
-                yield _finding(found[0], entry.unit, place, consolidation)
+        key = entry.unit, Place(entry.file, entry.sheet, entry.cell)
+        texts[key] = max(texts.get(key, ""), entry.text, key=len)
+    for (unit, place), text in texts.items():
+        yield from desk.findings(text, unit, place)
 
 
-def _finding(said: str, unit: str, place: Place, consolidation: Consolidation) -> Finding:
-    name = consolidation.short_name(unit)
-    return QUOTED_NUMBER.at(place, unit=unit, period=consolidation.period, value=said, said=said, name=name)
+@dataclass(frozen=True)
+class _Desk:
+    """A street's month and what its units have reported."""
+
+    consolidation: Consolidation
+    known: Mapping[str, Collection[Decimal]]
+
+    def findings(self, text: str, unit: str, place: Place) -> Iterator[Finding]:
+        """What is told of one text; the numbers of a comparison are looked at with it."""
+        comparing = list(comparisons(text, are_known=lambda words: self._are_known(words, unit)))
+        unfounded = dict.fromkeys(one.said for one in comparing if not one.is_founded)
+        if unfounded:
+            yield self._finding(QUOTED_COMPARISON, "”“".join(unfounded), unit, place)
+        inside = [range(one.start, one.end) for one in comparing]
+        numbers = (found for found in _NUMBER.finditer(text) if not any(found.start() in one for one in inside))
+        for said in dict.fromkeys(found[0] for found in numbers if _value(found) not in self.known[unit]):
+            yield self._finding(QUOTED_NUMBER, said, unit, place)
+
+    def _are_known(self, words: str, unit: str) -> bool:
+        """Whether some words have numbers, all of which the unit has reported, now or for what one compares with."""
+        numbers = [_value(found) for found in _NUMBER.finditer(words)]
+        return bool(numbers) and all(
+            number in self.known[unit] or number in self._earlier.get(unit, ()) for number in numbers
+        )
+
+    def _finding(self, kind: FindingKind, said: str, unit: str, place: Place) -> Finding:
+        name, period = self.consolidation.short_name(unit), self.consolidation.period
+        return kind.at(place, unit=unit, period=period, value=said, said=said, name=name)
+
+    @cached_property
+    def _earlier(self) -> Mapping[str, Collection[Decimal]]:
+        """What each unit reported the month before and a year ago."""
+        found: dict[str, set[Decimal]] = {}
+        for total in self.consolidation.totals.values():
+            for source in chain(total.previous.sources, total.same_month_last_year.sources):
+                if isinstance(source.value, Decimal):
+                    found.setdefault(source.unit, set()).add(source.value)
+        return found
+
+
+def _value(found: re.Match[str]) -> Decimal:
+    return Decimal(found["number"]) * _SCALE[found["scale"]]
 
 
 def _reported(units: Collection[str], consolidation: Consolidation) -> Mapping[str, Collection[Decimal]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.verify.claims import claims, false_comparisons
+from aggregator.model.claims import claims, false_comparisons
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from aggregator.verify.claims import claims, false_comparisons
         ("活动翻了一番，半数以上社区参加，成为全区唯一", ["翻了一番", "半数以上", "全区唯一"]),
         ("社区党组织书记是第一责任人", []),
         ("居全区首位，同比提高", ["首位", "同比", "提高"]),
+        ("把学习摆在首位，把群众放在首位", []),
     ],
 )
 def test_numerals_and_comparing_words_are_found_and_fixed_terms_are_not(text: str, expected: list[str]) -> None:
