@@ -105,7 +105,7 @@ def test_it_is_marked_wherever_it_counts(workspace: Workspace, month: Period) ->
     ]
     assert marked == [(306, '#,##0"※"')]
     texts = {
-        str(cell.value) for name in ("总览", "数据来源", "问题清单") for row in book[name].iter_rows() for cell in row
+        str(cell.value) for name in ("总览", "逐项说明", "问题清单") for row in book[name].iter_rows() for cell in row
     }
     assert any("梧桐走访住户数共1项按更正后的数计入" in text for text in texts)
     assert any(re.search(words, text) for text in texts)

@@ -85,8 +85,17 @@ def test_findings_keep_their_order_and_name_cell_and_remedy(values: openpyxl.Wor
 
 
 def test_a_value_understood_otherwise_than_typed_shows_both(values: openpyxl.Workbook) -> None:
-    rows = {(row[0], row[1]): row[2:] for row in _rows(values, "数据来源")}
+    rows = {(row[0], row[1]): row[2:] for row in _rows(values, "逐项说明")}
     assert rows["东湖", "网格事件发现数"] == [30, "C01_十月报表.xlsx", "指标表", "F8", "３０", "全角数字已转为半角"]
     assert rows["南桥", "常住人口"][0] == "无法识别"
     assert rows["南桥", "党员总数"][5] == "沿用上月数"
-    assert rows["西苑", "常住人口"] == [20001, "C02_十月报表.xlsx", "指标表", "F5", None, None]
+    assert ("西苑", "常住人口") not in rows
+
+
+def test_each_value_has_the_cell_that_it_was_read_from(values: openpyxl.Workbook) -> None:
+    header, files, *lines = values["数据来源"].iter_rows(min_row=3, values_only=True)
+    assert header[:6] == ("指标", "取数", "工作表", "东湖", "西苑", "南桥")
+    assert files[3:6] == ("C01_十月报表.xlsx", "C02_十月报表.xlsx", "C03_十月报表.xlsx")
+    rows = {line[0]: line[1:] for line in lines}
+    assert rows["常住人口"][:5] == ("填报", "指标表", "F5", "F5", "F5△")
+    assert rows["网格事件发现数"][2] == "F8△"

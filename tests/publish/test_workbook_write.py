@@ -40,6 +40,7 @@ def test_sheets_stand_in_the_order_in_which_they_are_read(values: openpyxl.Workb
         "收到文件",
         "问题清单",
         "数据来源",
+        "逐项说明",
     ]
 
 

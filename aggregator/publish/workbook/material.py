@@ -71,7 +71,11 @@ class Material:
 
     def unit_elements(self) -> list[Element]:
         """The numbers that units report or that are derived for each of them."""
-        return [element for element, _ in self.lines() if element.type.is_number and element.of is not Asked.STREET]
+        return [element for element in self.asked_elements() if element.type.is_number]
+
+    def asked_elements(self) -> list[Element]:
+        """Numbers and texts that units report or that are derived for each of them."""
+        return [element for element, _ in self.lines() if element.of is not Asked.STREET]
 
     @cached_property
     def queried(self) -> frozenset[tuple[str, str]]:

@@ -214,7 +214,7 @@ def _amended(material: Material) -> str:
         for one in amendments[:_MOST_AMENDED]
     ]
     more = "等" if len(amendments) > _MOST_AMENDED else ""
-    return f"{'、'.join(named)}{more}共{len(amendments)}项按更正后的数计入，原报的数和理由见“问题清单”“数据来源”。"
+    return f"{'、'.join(named)}{more}共{len(amendments)}项按更正后的数计入，原报的数和理由见“问题清单”“逐项说明”。"
 
 
 def _reason(material: Material, report: UnitReport) -> str:

@@ -1,14 +1,11 @@
-"""The lists about the month itself: 报送情况, 收到文件, 问题清单 and 数据来源."""
+"""The lists about the month itself: 报送情况, 收到文件 and 问题清单."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from aggregator.model.consolidation import FileVerdict, UnitReport
-from aggregator.model.definition import Asked, Element
 from aggregator.model.finding import Finding
-from aggregator.model.value import DataValue, ValueState
 from aggregator.publish.number import round_half_up
 from aggregator.publish.workbook.book import Cell
 from aggregator.publish.workbook.listing import Kind, ListColumn, Listing
@@ -123,45 +120,3 @@ def _finding_cells(material: Material, finding: Finding, groups: dict[str, int])
         finding.remedy,
         finding.place.file,
     ]
-
-
-def sources_listing(material: Material) -> Listing:
-    """The cell behind each value of each unit received."""
-    rows = list(_sources(material))
-    return Listing(
-        title=f"数据来源（{material.consolidation.period.label}，共{len(rows)}项）",
-        note="每个单位的每项指标取自哪个文件的哪个单元格；原填内容与识别的数不同的，注明如何识别。退回单位的数列出但不计入总数。",
-        columns=(
-            ListColumn("单位", 12),
-            ListColumn("指标", 32),
-            ListColumn("本月值", 16),
-            ListColumn("文件", 40),
-            ListColumn("工作表", 12),
-            ListColumn("单元格", 9),
-            ListColumn("原填内容", 18),
-            ListColumn("识别说明", 36),
-        ),
-        rows=rows,
-        is_boxed=False,
-    )
-
-
-def _sources(material: Material) -> Iterator[list[Cell]]:
-    elements = [element for element, _ in material.lines() if element.of is not Asked.STREET]
-    for report in material.units:
-        unit, name = report.unit.code, report.unit.short_name
-        for element in elements:
-            value = material.consolidation.values.get((unit, element.code))
-            if value is not None and value.state is not ValueState.NOT_ASKED:
-                yield _source_cells(material, name, element, value)
-
-
-def _source_cells(material: Material, unit: str, element: Element, value: DataValue) -> list[Cell]:
-    figure, place = material.figures.of(value), value.place
-    # The original is shown only where it was not simply the value.
-    raw = "" if value.raw == figure.text and not value.repair else value.raw
-    way = "按台账和其他指标计算" if value.derived else ""
-    if value.state is ValueState.CARRIED:
-        way = "沿用上月数"
-    remark = "；".join(filter(None, (way, value.repair)))
-    return [unit, element.name, figure.cell, place.file, place.sheet, place.cell, raw, remark]

@@ -69,9 +69,9 @@ class TotalLine:
         names = text.split("、")
         shown = text[:_LONGEST_LIST].rsplit("、", 1)[0]
         return (
-            f"{shown}……等{len(names)}个（全部见台账或“数据来源”）"
+            f"{shown}……等{len(names)}个（全部见台账或“逐项说明”）"
             if len(names) > 1
-            else f"{shown}……（全文见“数据来源”）"
+            else f"{shown}……（全文见“逐项说明”）"
         )
 
     @property

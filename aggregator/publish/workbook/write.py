@@ -11,7 +11,7 @@ from functools import partial
 from aggregator.model.consolidation import Consolidation, FileVerdict
 from aggregator.model.finding import Finding
 from aggregator.publish.lineage import Trace
-from aggregator.publish.workbook import contents, matrix, overview, totals
+from aggregator.publish.workbook import contents, matrix, overview, sources, totals
 from aggregator.publish.workbook.book import Book
 from aggregator.publish.workbook.ledgers import TEXTS, ledger_listing, ledgers_with_rows, ledgers_without_rows
 from aggregator.publish.workbook.listing import Listing, draw_listing
@@ -20,7 +20,6 @@ from aggregator.publish.workbook.records import (
     files_listing,
     findings_listing,
     reporting_listing,
-    sources_listing,
 )
 
 __all__ = ["WorkbookFile", "workbook_name", "write_workbook"]
@@ -75,9 +74,19 @@ def _plan(book: Book, material: Material) -> Iterator[_Planned]:
         own = book.sheet_name(name)
         yield _Planned(contents.Entry(own, about), partial(draw, book, own, material))
     for name, about, listing in _listings(material):
-        own = book.sheet_name(name)
-        entry = contents.Entry(own, about, len(listing.rows))
-        yield _Planned(entry, partial(_draw_list, book, own, listing, material.footer))
+        yield _planned_list(book, material, name, about, listing)
+    found = sources.Sources(material)
+    own = book.sheet_name(sources.SHEET)
+    about = "各单位每项指标取自本单位文件的哪个单元格"
+    yield _Planned(contents.Entry(own, about), partial(sources.draw_sources, book, own, found))
+    about = "文字指标，以及读出的数与原填内容不同的，逐项注明"
+    yield _planned_list(book, material, sources.NOTES_SHEET, about, sources.notes_listing(found))
+
+
+def _planned_list(book: Book, material: Material, name: str, about: str, listing: Listing) -> _Planned:
+    own = book.sheet_name(name)
+    entry = contents.Entry(own, about, len(listing.rows))
+    return _Planned(entry, partial(_draw_list, book, own, listing, material.footer))
 
 
 def _draw_list(book: Book, name: str, listing: Listing, footer: str) -> list[Trace]:
@@ -100,4 +109,3 @@ def _listings(material: Material) -> Iterator[tuple[str, str, Listing]]:
     yield "报送情况", "各单位是否报送、填报率和问题数", reporting_listing(material)
     yield "收到文件", "收到的每个文件及处理结果", files_listing(material)
     yield "问题清单", "审核发现的问题、所在单元格和处理办法", findings_listing(material)
-    yield "数据来源", "各单位每项指标取自哪个文件的哪个单元格", sources_listing(material)
