@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +16,7 @@ from aggregator.model.period import Period
 from aggregator.model.selection import Selection
 from aggregator.model.value import (
     DataValue,
+    Figure,
     Gap,
     LedgerRow,
     LedgerSheet,
@@ -107,11 +107,15 @@ class Batch:
 class Addends(Sequence[DataValue]):
     """The addends of a figure, found when they are first asked for: of most figures nobody asks.
 
-    A year of five hundred units has half a million of them.
+    A year of five hundred units has half a million of them. `figures` are their numbers alone, each with its unit, for
+    whoever does not ask for the cells; they are found anew each time.
     """
 
-    def __init__(self, find: Callable[[], Iterable[DataValue]]) -> None:
+    def __init__(
+        self, find: Callable[[], Iterable[DataValue]], figures: Callable[[], Iterable[tuple[str, Figure]]]
+    ) -> None:
         self._find = find
+        self.figures = figures
 
     @cached_property
     def _found(self) -> tuple[DataValue, ...]:
@@ -127,8 +131,11 @@ class Addends(Sequence[DataValue]):
     def __len__(self) -> int:
         return len(self._found)
 
+    def __iter__(self) -> Iterator[DataValue]:
+        return iter(self._found)
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+        return isinstance(other, Sequence) and self._found == tuple(other)
 
     def __hash__(self) -> int:
         return hash(self._found)
@@ -148,7 +155,7 @@ class Aggregate:
     element: str
     period: Period
     state: ValueState
-    value: Decimal | str | date | tuple[str, ...] | None
+    value: Figure
     expected: tuple[str, ...] = ()
     reported: tuple[str, ...] = ()
     months_known: int = 1
@@ -170,6 +177,12 @@ class Aggregate:
     def is_whole(self) -> bool:
         """Whether every unit asked is in it, and no month of its period is without data."""
         return self.is_complete and self.months_known >= len(self.period)
+
+    def figures(self) -> Iterable[tuple[str, Figure]]:
+        """The numbers of the addends, each with its unit, without the cells that they stand in."""
+        if isinstance(self.sources, Addends):
+            return self.sources.figures()
+        return ((source.unit, source.value) for source in self.sources)
 
     @property
     def scalar(self) -> Scalar:

@@ -13,7 +13,7 @@ from aggregator.model import evaluate as engine
 from aggregator.model.definition import Asked, Element, Measure, Over
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
-from aggregator.model.value import DataValue, Gap, Known, Scalar, ValueState
+from aggregator.model.value import DataValue, Figure, Gap, Known, Scalar, ValueState
 from aggregator.rollup.notes import Marks
 from aggregator.rollup.over_time import months_used, over_months
 from aggregator.rollup.over_units import over_units
@@ -195,11 +195,17 @@ class Pooling:
         for unit, month, code in self._addends():
             yield from self.returns.values(code, unit, (month.period,))
 
+    def figures(self) -> Iterator[tuple[str, Figure]]:
+        """The numbers of the addends, each with its unit."""
+        return ((unit, known.value) for unit, _, known in self._known())
+
     def marks(self) -> Marks:
         """What is told of the addends."""
+        return Marks.of_addends(list(self._known()))
+
+    def _known(self) -> Iterator[tuple[str, Period, Known]]:
         addends = ((unit, month.period, self._values[unit, month][code]) for unit, month, code in self._addends())
-        reported = [(unit, period, known) for unit, period, known in addends if known and known.state.is_reported]
-        return Marks.of_addends(reported)
+        return ((unit, period, known) for unit, period, known in addends if known and known.state.is_reported)
 
     def _addends(self) -> Iterator[tuple[str, MonthReturns, str]]:
         own = () if self.element.of is Asked.STREET else (self.element.code,)

@@ -12,7 +12,7 @@ from aggregator.model.definition import Element, Over
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
 from aggregator.model.scope import setting_scalar
-from aggregator.model.value import DataValue, Gap, LedgerRow, Scalar, ValueState
+from aggregator.model.value import DataValue, Figure, Gap, LedgerRow, Scalar, ValueState
 from aggregator.rollup.baselines import Opening, base_line, base_note, latest_base, opening_of
 from aggregator.rollup.indicators import state_and_value
 from aggregator.rollup.notes import Marks, notes_of
@@ -104,7 +104,9 @@ class Totals:
             expected=tuple(gaps),
             reported=reported,
             months_known=known,
-            sources=Addends(lambda: self._addends(element, span, opening)),
+            sources=Addends(
+                lambda: self._addends(element, span, opening), lambda: self._figures(element, span, opening)
+            ),
             note="；".join(notes),
         )
 
@@ -114,6 +116,21 @@ class Totals:
         for unit in self.unit_spans(element, span, opening):
             yield from self.returns.values(element.code, unit.unit, unit.months)
 
+    def _figures(self, element: Element, span: Period, opening: Opening | None) -> Iterator[tuple[str, Figure]]:
+        """The numbers of the same, without making the values whole."""
+        if opening is not None:
+            yield opening.source.unit, opening.source.value
+        months = months_used(element, self._recorded(span, opening))
+        for unit, found in self.returns.given(element, months).items():
+            yield from ((unit, known.value) for _, known in found if known is not None and known.state.is_reported)
+
+    def _recorded(self, span: Period, opening: Opening | None) -> tuple[MonthReturns, ...]:
+        """The recorded months of a span, without those that an opening stands for."""
+        recorded = self.returns.recorded(span)
+        if opening is None:
+            return recorded
+        return tuple(month for month in recorded if month.period.first > opening.through)
+
     def _not_rolled_up(self, element: Element, span: Period, spans: Sequence[UnitSpan]) -> Aggregate:
         expected = tuple(unit.unit for unit in spans)
         reported = tuple(unit.unit for unit in spans if unit.is_covered)
@@ -122,9 +139,7 @@ class Totals:
 
     def unit_spans(self, element: Element, span: Period, opening: Opening | None = None) -> list[UnitSpan]:
         """What each unit asked gives over a span, in the order of the street's list."""
-        recorded = self.returns.recorded(span)
-        if opening is not None:
-            recorded = tuple(month for month in recorded if month.period.first > opening.through)
+        recorded = self._recorded(span, opening)
         if not recorded:
             return self._unrecorded(element, span, opening)
         months = months_used(element, recorded)
@@ -186,7 +201,13 @@ class Totals:
             reported=reported,
             months_known=known,
             # Pooled anew for whoever asks: the operands of every figure of a year would be many to keep.
-            sources=Addends(lambda: [*Pooling(self.returns, element, months).sources(), *others]),
+            sources=Addends(
+                lambda: [*Pooling(self.returns, element, months).sources(), *others],
+                lambda: [
+                    *Pooling(self.returns, element, months).figures(),
+                    *((source.unit, source.value) for source in others),
+                ],
+            ),
             note=_joined([*notes, *(part.note for part in scope.consulted.values()), *scope.base_notes.values()]),
         )
 

@@ -114,9 +114,9 @@ def _rows(units: Iterable[str], consolidation: Consolidation) -> Iterator[tuple[
 def _years(units: Iterable[str], consolidation: Consolidation) -> Iterator[tuple[str, Decimal]]:
     for total in consolidation.totals.values():
         sums = dict.fromkeys(units, Decimal(0))
-        for source in total.year_to_date.sources:
-            if source.unit in sums and isinstance(source.value, Decimal):
-                sums[source.unit] += source.value
+        for unit, figure in total.year_to_date.figures():
+            if unit in sums and isinstance(figure, Decimal):
+                sums[unit] += figure
         yield from sums.items()
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Consolidation, Total
@@ -27,7 +26,6 @@ _PARTY_FOUNDED = 1921
 _ALL_PCT = 100
 #: Whether the street names those that lag behind; anything but 是 keeps them unnamed.
 _NAMING = "set_name_weak"
-_state_of = attrgetter("state")
 # Between titles in their marks stands no 顿号 (GB/T 15834-2011).
 _TITLES_IN_A_ROW = re.compile("》、《")
 #: Comparing phrases by the word that asks for them, with what their tags end in.
@@ -222,5 +220,5 @@ def gaps_of(wording: Wording, communities: Container[str]) -> Iterator[str]:
         yield "街道本级未报"
     if not total.period.is_month and 0 < total.months_known < len(total.period):
         yield f"{len(total.period)}个月中{total.months_known}个月有数"
-    if ValueState.CARRIED in map(_state_of, total.sources):
+    if total.state is ValueState.CARRIED:
         yield "含沿用上月数"

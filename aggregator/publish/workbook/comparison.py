@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from aggregator.model.consolidation import Aggregate
 from aggregator.model.definition import Element, Measure, Over, ValueType
-from aggregator.model.value import DataValue
 from aggregator.publish.number import change_phrase, plain, points_phrase, round_half_up
 
 
@@ -99,16 +98,14 @@ def _like_with_like(
 
 def _part(element: Element, aggregate: Aggregate, units: frozenset[str]) -> Decimal | None:
     """The total over some of its units; None where it is no sum of its addends."""
-    addends = [source for source in aggregate.sources if isinstance(source.value, Decimal)]
-    if element.over_units is not Over.SUM or not units or _sum(addends) != aggregate.value:
+    if element.over_units is not Over.SUM or not units:
         return None
-    if not {source.unit for source in addends} <= set(aggregate.reported):
+    addends = [(unit, figure) for unit, figure in aggregate.figures() if isinstance(figure, Decimal)]
+    if sum((figure for _, figure in addends), Decimal(0)) != aggregate.value:
         return None
-    return _sum([source for source in addends if source.unit in units])
-
-
-def _sum(sources: list[DataValue]) -> Decimal:
-    return sum((source.value for source in sources if isinstance(source.value, Decimal)), Decimal(0))
+    if not {unit for unit, _ in addends} <= set(aggregate.reported):
+        return None
+    return sum((figure for unit, figure in addends if unit in units), Decimal(0))
 
 
 def _phrase(element: Element, now: Decimal, base: Decimal, show: Callable[[Decimal], str]) -> str:
