@@ -43,7 +43,7 @@ ROOMS_OF_LIBRARIES = {
     "yaml": {"catalog"},
     "xlsxwriter": {"form", "publish/workbook"},
     "python_calamine": {"intake/other_formats/read"},
-    "subprocess": {"intake/other_formats/reader"},
+    "subprocess": {"intake/other_formats/reader", "intake/side_by_side"},
     "docx": set(),
     "sqlite3": {"history"},
     "typer": {"cli"},

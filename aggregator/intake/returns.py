@@ -20,6 +20,7 @@ from aggregator.intake.locate import Map, map_of
 from aggregator.intake.opening import FileContent, Opened, open_file, read_file
 from aggregator.intake.remarks import Return, listed
 from aggregator.intake.sheets import find_sheets
+from aggregator.intake.side_by_side import side_by_side
 from aggregator.intake.source import Source
 from aggregator.intake.unit_names import UnitNames
 from aggregator.intake.workbook_file import read_opened
@@ -58,11 +59,12 @@ def read_returns(
     """The returns of a folder; `earlier_fingerprints` are those of catalogs that made forms before this one."""
     found = discover(folder)
     desk = _Desk(folder, catalog, street, period, UnitNames(street.units), earlier_fingerprints)
-    handled: list[Handled] = []
-    for number, path in enumerate(found.files, start=1):
-        handled += desk.handle(path)
+
+    def on_done(count: int) -> None:
         if on_file is not None:
-            on_file("读取报表", number, len(found.files))
+            on_file("读取报表", count, len(found.files))
+
+    handled = [one for of_file in side_by_side(desk.handle, found.files, on_done) for one in of_file]
     settled = [*map(_ignored, found.ignored), *settle(handled, street, period, catalog)]
     settled.sort(key=lambda one: one.verdict.file.name)
     order = {unit.code: number for number, unit in enumerate(street.units)}

@@ -28,7 +28,7 @@ def opened() -> Any:
 
 
 def run_instead(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
-    monkeypatch.setattr(reader, "_COMMAND", ("-c", program))
+    monkeypatch.setattr(reader, "command", lambda _: (sys.executable, "-c", program))
 
 
 def test_a_workbook_passes_the_pipe_unchanged(opened: Any) -> None:

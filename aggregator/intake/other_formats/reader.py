@@ -4,38 +4,34 @@ One process a file: nothing of one file can reach another, and one that dies is 
 """
 
 import json
-import os
 import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.cells import Workbook
 from aggregator.intake.opening import FileContent, Opened
 from aggregator.intake.other_formats.as_json import workbook_from_json
+from aggregator.intake.own_process import command, environment
 
 #: Of waiting. The process itself is ended when it has worked for ten (`limits`); this is for one that only hangs.
 MAX_SECONDS = 30.0
 #: What is told of a process that has used up its time: by the system of most, and by Windows (ERROR_NOT_ENOUGH_QUOTA).
 _OUT_OF_TIME = frozenset({-24, 1816})
 
-_PACKAGES = Path(__file__).parents[3]
-# -P: whatever lies in the clerk's folder is no module of ours.
-_COMMAND = ("-P", "-m", "aggregator.intake.other_formats.child")
+_CHILD = "aggregator.intake.other_formats.child"
 
 
 def read_in_child(opened: Opened, *, max_seconds: float = MAX_SECONDS) -> Workbook:
     """Return what a workbook of any format holds; UnreadableFileError where it cannot be read or its reader died."""
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            (sys.executable, *_COMMAND),
+            command(_CHILD),
             input=opened.file.content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=max_seconds,
             check=False,
-            env=_environment(),
+            env=environment(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except subprocess.TimeoutExpired as error:
@@ -47,13 +43,6 @@ def read_in_child(opened: Opened, *, max_seconds: float = MAX_SECONDS) -> Workbo
     if done.returncode:
         raise UnreadableFileError(Cause.READER_DIED, f"代码{done.returncode}")
     return replace(_answer(done.stdout, opened.file), file_format=opened.format)
-
-
-def _environment() -> dict[str, str]:
-    """That of this process, in which the package is found as this process found it."""
-    known = os.environ.get("PYTHONPATH")
-    path = os.pathsep.join((str(_PACKAGES), known)) if known else str(_PACKAGES)
-    return {**os.environ, "PYTHONPATH": path}
 
 
 def _answer(text: bytes, file: FileContent) -> Workbook:
