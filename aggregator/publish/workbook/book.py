@@ -13,7 +13,6 @@ from io import BytesIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from aggregator.model.address import address
 from aggregator.model.evaluate import plain_text
@@ -108,13 +107,13 @@ def _options() -> dict[str, object]:
 class Sheet:
     """One sheet under way; rows and columns are counted from 0."""
 
-    def __init__(self, book: Book, worksheet: Worksheet, name: str) -> None:
+    def __init__(self, book: Book, worksheet: QuickSheet, name: str) -> None:
         self.book = book
         self.name = name
         self._worksheet = worksheet
         # A month has hundreds of thousands of cells: what writes them is looked up once a sheet.
-        self._write_string, self._write_number = worksheet.write_string, worksheet.write_number
-        self._write_blank = worksheet.write_blank
+        self._write_string, self._write_number = worksheet.put_text, worksheet.put_number
+        self._write_blank = worksheet.put_blank
         self._printable = book.printable
         worksheet.set_default_row(row_height(1))
         worksheet.hide_gridlines(2)

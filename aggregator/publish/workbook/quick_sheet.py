@@ -22,6 +22,9 @@ class QuickSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
     test compares the two. Should XlsxWriter call these steps otherwise one day, its own are used.
     """
 
+    #: Without the look at each cell whether its row is meant for an address such as "A1".
+    put_text, put_number, put_blank = Worksheet._write_string, Worksheet._write_number, Worksheet._write_blank  # noqa: SLF001  # a sheet's own
+
     def _write_cell(self, row: int, column: int, cell: Any) -> None:
         kind = type(cell).__name__
         if cell.format is None or kind not in {_TEXT, _NUMBER, _BLANK} or self.constant_memory:
