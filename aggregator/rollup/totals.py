@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -113,16 +113,19 @@ class Totals:
     def _addends(self, element: Element, span: Period, opening: Opening | None) -> Iterator[DataValue]:
         if opening is not None:
             yield opening.source
-        for unit in self.unit_spans(element, span, opening):
-            yield from self.returns.values(element.code, unit.unit, unit.months)
+        for unit, found in self._given(element, span, opening).items():
+            yield from self.returns.values(element.code, unit, (month for month, known in found if known is not None))
 
     def _figures(self, element: Element, span: Period, opening: Opening | None) -> Iterator[tuple[str, Figure]]:
         """The numbers of the same, without making the values whole."""
         if opening is not None:
             yield opening.source.unit, opening.source.value
-        months = months_used(element, self._recorded(span, opening))
-        for unit, found in self.returns.given(element, months).items():
+        for unit, found in self._given(element, span, opening).items():
             yield from ((unit, known.value) for _, known in found if known is not None and known.state.is_reported)
+
+    def _given(self, element: Element, span: Period, opening: Opening | None) -> Mapping[str, Sequence[Given]]:
+        """What each unit gave in the months that count."""
+        return self.returns.given(element, months_used(element, self._recorded(span, opening)))
 
     def _recorded(self, span: Period, opening: Opening | None) -> tuple[MonthReturns, ...]:
         """The recorded months of a span, without those that an opening stands for."""
