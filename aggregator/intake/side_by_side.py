@@ -36,12 +36,19 @@ def side_by_side(handle: Callable[[Path], T], paths: Sequence[Path], on_done: Ca
     """
     waiting = deque(enumerate(paths))
     done: dict[int, T] = {}
+    told = 0
+
+    def tell() -> None:
+        nonlocal told
+        if told < len(done):
+            told = len(done)
+            on_done(told)
 
     def work() -> None:
         while (taken := _taken(waiting.popleft)) is not None:
             number, path = taken
             done[number] = handle(path)
-            on_done(len(done))
+            tell()
 
     with ExitStack() as helpers:
         count = _helpers(len(paths))
@@ -50,7 +57,7 @@ def side_by_side(handle: Callable[[Path], T], paths: Sequence[Path], on_done: Ca
             helpers.enter_context(_Helper(job, waiting, done))
         work()
     work()  # what a helper that died has left
-    on_done(len(done))
+    tell()
     return [done[number] for number in range(len(paths))]
 
 
