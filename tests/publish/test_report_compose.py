@@ -160,9 +160,8 @@ def test_a_gap_goes_into_the_bracket_that_follows() -> None:
 
 
 def test_a_carried_figure_says_so() -> None:
-    carried = aggregate("pm_total", OCTOBER, number("9"))
-    sources = (carried.sources[0]._replace(state=ValueState.CARRIED), *carried.sources[1:])
-    one = replace(total("pm_total", number("9")), this_month=replace(carried, sources=sources))
+    carried = replace(aggregate("pm_total", OCTOBER, number("9")), state=ValueState.CARRIED)
+    one = replace(total("pm_total", number("9")), this_month=carried)
     assert said("党员{pm_total}。", one) == ["党员9名（含沿用上月数）。"]
 
 
