@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from aggregator.pipeline.run import run
 from aggregator.pipeline.slips import SLIPS_FOLDER
 from aggregator.workspace import Workspace
 from tests.filled_form import Form, edit_form
+from tests.workbooks import recalculated
 
 #: Held by the demonstration itself: members of the branches that do not add up.
 CONTRADICTORY = "映月社区.xlsx"
@@ -125,7 +128,7 @@ def test_the_cells_to_mend_are_coloured_and_say_what_is_wrong(spoiled: Workspace
         rule.dxf.fill.bgColor.rgb
         for area in figures.conditional_formatting
         for rule in area.rules
-        if flyers in str(area.sqref).split() and rule.formula == ["TRUE"]
+        if flyers in str(area.sqref).split() and rule.formula == [f'OR(AND(EXACT({_absolute(flyers)},"若干")))']
     ]
     assert colour == "FFFFC266"
     assert figures["E3"].comment.text.startswith("【核实】")
@@ -135,6 +138,57 @@ def test_the_cells_to_mend_are_coloured_and_say_what_is_wrong(spoiled: Workspace
     assert marked == {area.answer_cell, *(f"{area.columns[c]}{r}" for c, r in _SPOILED_CELLS)}
     untouched = form.layout.elements["pm_female"].cell
     assert figures[untouched].comment is None
+
+
+def _absolute(cell: str) -> str:
+    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cell)
+
+
+@pytest.mark.libreoffice
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+def test_the_colour_leaves_with_what_was_sent(spoiled: Workspace, month: Period, tmp_path: Path) -> None:
+    """LibreOffice works out the conditions of the colour, written into cells, as sent and after some were mended."""
+    edit_form(spoiled, month, files(spoiled, month)["C01"], lambda form: form.figure("pm_agency", None))
+    check(spoiled, month)
+    book = slip_book(spoiled, month, "梧桐社区.xlsx")
+    form = Form(book, _layout(spoiled))
+    conditions = _conditions(book)
+    assert all(_worked_out(book, conditions, tmp_path).values())
+
+    form.figure("flyers", 730)
+    form.figure("pm_agency", 0)
+    form.cell("activities", "held_on", date(2026, 10, 3), row=1)
+    form.answer("activities", "本月有")
+    colours = _worked_out(book, conditions, tmp_path)
+    elements, area = form.layout.elements, form.layout.ledgers["activities"]
+    mended = {("指标表", elements["flyers"].cell), ("指标表", elements["pm_agency"].cell)}
+    mended |= {(area.sheet, f"{area.columns['held_on']}6"), (area.sheet, area.answer_cell)}
+    assert {cell for cell, is_coloured in colours.items() if not is_coloured} >= mended
+    assert colours["指标表", elements["vol_registered"].cell]
+    assert colours[area.sheet, f"{area.columns['participants']}5"]
+
+
+def _conditions(book: Any) -> dict[tuple[str, str], str]:
+    """The condition of the colour of each cell to mend, by sheet and cell."""
+    return {
+        (sheet.title, cell): rule.formula[0]
+        for sheet in book
+        for ranges in sheet.conditional_formatting
+        for rule in ranges.rules
+        if rule.dxf and rule.dxf.fill and rule.dxf.fill.bgColor.rgb == "FFFFC266"
+        for cell in str(ranges.sqref).split()
+    }
+
+
+def _worked_out(book: Any, conditions: Mapping[tuple[str, str], str], folder: Path) -> dict[tuple[str, str], bool]:
+    """Whether each condition is true, by LibreOffice."""
+    spare = {at: f"ZZ{number}" for number, at in enumerate(conditions, start=1)}
+    for (sheet, cell), formula in conditions.items():
+        book[sheet][spare[sheet, cell]] = f"={formula}"
+    form = BytesIO()
+    book.save(form)
+    shown = recalculated(form.getvalue(), folder)
+    return {(sheet, cell): shown[sheet][at].value for (sheet, cell), at in spare.items()}
 
 
 _SPOILED_CELLS = (("participants", 5), ("act_type", 5), ("held_on", 6))

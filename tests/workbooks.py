@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import openpyxl
 
 from aggregator.intake.cells import Cell, CellKind, MergedRange, Sheet, Visibility, Workbook, read_cells
 from aggregator.intake.opening import FileContent, unpack
@@ -62,3 +66,12 @@ def values_of(intake: Intake) -> list[Any]:
         )
         for one in intake.submissions
     ]
+
+
+def recalculated(form: bytes, folder: Path) -> Any:
+    """The workbook after LibreOffice has calculated and saved it."""
+    (folder / "form.xlsx").write_bytes(form)
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    target = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(folder / "form.xlsx")]
+    subprocess.run(["soffice", profile, "--headless", *target], check=True, capture_output=True, timeout=180)
+    return openpyxl.load_workbook(folder / "out" / "form.xlsx", data_only=True)

@@ -57,6 +57,12 @@ class Slip:
     lines: tuple[SlipLine, ...]
     lost: tuple[Place, ...] = ()
 
+    @property
+    def marked(self) -> Iterator[tuple[Place, ...]]:
+        """The cells to mend, together those of which one will do."""
+        yield from (line.marked for line in self.lines)
+        yield from ((place,) for place in self.lost)
+
     def notes(self, sheet: str) -> Mapping[str, str]:
         """What the note of each marked cell of a sheet says."""
         return {place.cell: "\n".join(texts) for place, texts in self._notes.items() if place.sheet == sheet}

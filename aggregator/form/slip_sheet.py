@@ -17,7 +17,6 @@ from aggregator.form.drawing import (
     height,
     protect,
     set_page,
-    text_width,
     write_scalar,
     write_text,
 )
@@ -30,8 +29,8 @@ _WIDTHS = {"A": 6, "B": 9, "C": 16, "D": 14, "E": 58, "F": 44, "G": 40, SLIP_KEY
 _HEADERS = ("序号", "程度", "工作表", "单元格\n（点击打开）", "哪里不对", "怎样改", "说明（属实的写明原因）")
 _HEADER_ROW = 4
 _STEPS = (
-    "1. 点“单元格”一列到要改的格：橙色底，鼠标停在格上有说明。“强制”的必须改正；“核实”的填错了就改，"
-    "属实的在“说明”栏写清原因（只写“核实无误”不算）。\n"
+    "1. 点“单元格”一列到要改的格：橙色底，鼠标停在格上有说明；改动以后橙色就没有了。“强制”的必须改正；"
+    "“核实”的填错了就改，属实的在“说明”栏写清原因（只写“核实无误”不算）。\n"
     "2. 没有标橙色的不用动。表里的数是贵单位原来报的，读不出来的按原样留在格里。\n"
     "3. 改好后看“校验”表，保存，把这个文件发回街道即可，文件名改了也不要紧。"
 )
@@ -40,8 +39,6 @@ _ASKED = {Severity.FATAL: "必须改正", Severity.QUERY: "请改正或说明", 
 _EXPLAINED = "已说明"
 #: Instead of the unit's reasons.
 _NO_WORDS = {Severity.FATAL: "必须改正", Severity.QUERY: "必须改正，不能只作说明", Severity.NOTE: ""}
-_WIDEST_NOTE, _NARROWEST_NOTE = 46, 18
-_NOTE_LINE_PX, _NOTE_CHARACTER_PX, _NOTE_FONT_SIZE = 18, 7.5, 9
 
 
 def write_slip(drawing: Drawing, sheet: Any, slip: Slip) -> None:
@@ -117,28 +114,3 @@ def _words(drawing: Drawing, sheet: Any, line: SlipLine, cell: str) -> None:
     else:
         style = drawing.boxed(text_wrap=True, valign="top", bg_color=COMPUTED, font_color=GREYED)
         sheet.write_string(cell, _NO_WORDS[line.severity], style)
-
-
-def mark_cells(drawing: Drawing, sheet: Any, name: str) -> None:
-    """Colour the cells to mend of one sheet, with a note on each; before the sheet's other colours, so as to win."""
-    notes = drawing.slip.notes(name) if drawing.slip else {}
-    if not notes:
-        return
-    cells = list(notes)
-    always = {"type": "formula", "criteria": "=TRUE", "format": drawing.mark(bg_color=TO_MEND), "stop_if_true": True}
-    sheet.conditional_format(cells[0], {**always, "multi_range": " ".join(cells)} if len(cells) > 1 else always)
-    for cell, text in notes.items():
-        sheet.write_comment(cell, text, _size(text))
-    sheet.set_tab_color(TO_MEND)
-
-
-def _size(text: str) -> dict[str, float]:
-    """As wide and high as the note needs."""
-    widest = max(text_width(line) for line in text.split("\n"))
-    width = min(max(widest, _NARROWEST_NOTE), _WIDEST_NOTE)
-    lines = sum(-(-text_width(line) // width) for line in text.split("\n"))
-    return {
-        "width": width * _NOTE_CHARACTER_PX,
-        "height": (lines + 1) * _NOTE_LINE_PX,
-        "font_size": _NOTE_FONT_SIZE,
-    }

@@ -23,7 +23,8 @@ from aggregator.form.ledger_sheet import ANSWER_LISTS, ANSWERS, write_ledger
 from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET
 from aggregator.form.plain_formulas import PlainFormulaSheet
 from aggregator.form.slip import Slip
-from aggregator.form.slip_sheet import mark_cells, write_slip
+from aggregator.form.slip_marks import mark_cells
+from aggregator.form.slip_sheet import write_slip
 from aggregator.form.stamp import PROPERTY, Stamp, map_rows
 from aggregator.model.address import column_letters
 from aggregator.model.catalog import Catalog

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from aggregator.form.check_sheet import ENGINE_ONLY, NO_LAST_MONTH
@@ -25,6 +23,7 @@ from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
 from aggregator.model.value import DataValue, Gap, LedgerRow, Place, Scalar, Submission, ValueState
 from tests.form.conftest import COMMUNITY, OCTOBER, OFFICE, STREET, Clerk
+from tests.workbooks import recalculated
 
 needs_soffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
 pytestmark = [pytest.mark.libreoffice, needs_soffice]
@@ -59,15 +58,6 @@ class ZeroScope(DerivingScope):
     def rows(self, ledger: str, *, living: bool) -> Sequence[LedgerRow] | None:
         """None become no rows."""
         return super().rows(ledger, living=living) or ()
-
-
-def recalculated(form: bytes, folder: Path) -> Any:
-    """The workbook after LibreOffice has calculated and saved it."""
-    (folder / "form.xlsx").write_bytes(form)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    target = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "out"), str(folder / "form.xlsx")]
-    subprocess.run(["soffice", profile, "--headless", *target], check=True, capture_output=True, timeout=180)
-    return openpyxl.load_workbook(folder / "out" / "form.xlsx", data_only=True)
 
 
 def shown(value: Scalar) -> str:
