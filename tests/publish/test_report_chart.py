@@ -92,10 +92,32 @@ def test_the_workbook_of_a_chart_holds_the_same_numbers() -> None:
     assert list(second.values) == [(None, "已报", "未报<&"), ("报送情况", 16, 2)]
 
 
-def test_the_text_of_a_chart_names_its_chinese_font_for_every_script() -> None:
-    root = ET.fromstring(package(TREND)["word/charts/chart1.xml"])  # noqa: S314  # our own file
-    faces = {node.tag.removeprefix(A): node.get("typeface") for node in root.iter() if node.get("typeface")}
-    assert faces == {"latin": "黑体", "ea": "黑体", "cs": "黑体"}
+# What every Chinese Windows brings along, with the names of Office's own for them.
+ON_WINDOWS = {"黑体", "宋体", "仿宋", "楷体", "微软雅黑"}
+
+
+@pytest.mark.parametrize("chart", [TREND, replace(TREND, kind="bars"), PARTS])
+def test_the_text_of_a_chart_names_a_font_of_windows_for_every_script_and_falls_back_to_a_chinese_one(
+    chart: Chart,
+) -> None:
+    parts = package(chart)
+    root = ET.fromstring(parts["word/charts/chart1.xml"])  # noqa: S314  # our own file
+    looks = [look for tag in ("defRPr", "rPr") for look in root.iter(f"{A}{tag}")]
+    # The chart's own look is the only one, so that it holds for titles, axes, labels and legend alike.
+    assert [
+        [(face.tag.removeprefix(A), dict(face.attrib)) for face in look if face.get("typeface")] for look in looks
+    ] == [[(script, {"typeface": "黑体", "charset": "-122"}) for script in ("latin", "ea", "cs")]]
+    assert Layout().heading_1_font in ON_WINDOWS
+    # 0x86 is GB 2312 in Word's list of fonts, -122 the same byte in DrawingML.
+    fonts = ET.fromstring(parts["word/fontTable.xml"])  # noqa: S314  # the same
+    (listed,) = [font for font in fonts if font.get(f"{W}name") == "黑体"]
+    assert [listed.find(f"{W}{tag}").get(f"{W}val") for tag in ("altName", "charset")] == ["SimHei", "86"]  # type: ignore[union-attr]
+
+
+def test_a_line_is_drawn_in_greys() -> None:
+    colours = re.findall(rb'srgbClr val="(..)(..)(..)"', package(TREND)["word/charts/chart1.xml"])
+    assert len(colours) > 5
+    assert all(red == green == blue for red, green, blue in colours)
 
 
 def test_the_parts_of_a_bar_differ_without_colour() -> None:

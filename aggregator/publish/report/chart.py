@@ -27,6 +27,7 @@ _BLACK, _WHITE, _DARK, _PALE, _GRID = "000000", "FFFFFF", "595959", "D9D9D9", "B
 #: How the parts of a bar differ without colour: a grey, then patterns.
 _PATTERNS = ("", "wdUpDiag", "dkHorz", "pct10")
 _AXES = ("1", "2")
+_GB2312 = -122  # 0x86 as the signed byte that DrawingML wants
 _PLACES = {"trend": "t", "bars": "outEnd", "parts": "ctr"}
 
 
@@ -233,8 +234,11 @@ def _cache(kind: str, number_format: str, texts: Sequence[str | None]) -> str:
 
 
 def _text_look(font: str, size_pt: float) -> str:
-    """The Chinese font named for every script; LibreOffice and Word would each take another one otherwise."""
-    faces = "".join(_tag(f"a:{script}", typeface=font) for script in ("latin", "ea", "cs"))
+    """The Chinese font named for every script; LibreOffice and Word would each take another one otherwise.
+
+    Where it is missing, the character set asks for another Chinese one.
+    """
+    faces = "".join(_tag(f"a:{script}", typeface=font, charset=_GB2312) for script in ("latin", "ea", "cs"))
     look = _tag("a:defRPr", _solid(_BLACK), faces, lang="zh-CN", altLang="en-US", sz=round(size_pt * 100), b=0)
     return _tag("c:txPr", _tag("a:bodyPr"), _tag("a:lstStyle"), _tag("a:p", _tag("a:pPr", look)))
 
