@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from aggregator.model.period import Month, Period
 from aggregator.publish import number
 
+_WHOLE_YEAR = "全年"
 _SPANS = {
-    (1, 12): "全年", (1, 6): "上半年", (7, 12): "下半年",
+    (1, 12): _WHOLE_YEAR, (1, 6): "上半年", (7, 12): "下半年",
     (1, 3): "第一季度", (4, 6): "第二季度", (7, 9): "第三季度", (10, 12): "第四季度",
 }  # fmt: skip
 
@@ -45,6 +46,8 @@ def span_words(period: Period) -> str:
         return span_label(period)
     named = None if period.is_month else _SPANS.get((period.first.number, period.last.number))
     is_so_far = period.is_month or period.first.number == 1
+    if named == _WHOLE_YEAR:
+        return "一年来"
     return named or ("今年以来" if is_so_far else _months(period.first.number, period.last.number))
 
 
