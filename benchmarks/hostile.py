@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from unittest.mock import patch
 
 from aggregator.demonstration import demonstrate
 from aggregator.intake.discover import discover
@@ -36,25 +37,32 @@ def measure(corpus: Path, folder: Path) -> dict[str, object]:
     totals = workspace.output(MONTH) / "totals.csv"
     before = totals.read_bytes()
     shutil.copytree(corpus, workspace.inbox(MONTH) / HEAP)
+    timed, times, _ = _run(folder, "--timed")
     started = time.perf_counter()
-    ran = subprocess.Popen((sys.executable, __file__, "--run", folder), stdout=subprocess.PIPE, text=True)
-    peak = _Peak(ran.pid)
-    times, _ = ran.communicate()
+    code, _, peak = _run(folder, "--run")
     wall_s = time.perf_counter() - started
     per_file = [(seconds, name) for name, seconds in json.loads(times or "[]")]
     files = json.loads((workspace.output(MONTH) / "run.json").read_text(encoding="utf-8"))["inputs"]
     odd = [file for file in files if file["name"].startswith(HEAP)]
     return {
-        "exit": ran.returncode,
+        "exit": max(code, timed),
         "files": len(odd),
         "wall_s": round(wall_s, 1),
         "slowest_s": [(round(seconds, 2), name) for seconds, name in sorted(per_file, reverse=True)[:5]],
-        "peak_MiB": peak.stop() >> 20,
+        "peak_MiB": peak >> 20,
         "without_reason": [file["name"] for file in odd if not _CHINESE.search(file["reason"])],
         "verdicts": dict(Counter(file["verdict"] for file in odd)),
         "totals_equal": totals.read_bytes() == before,
         "reasons": sorted((file["reason"], file["name"]) for file in odd),
     }
+
+
+def _run(folder: Path, how: str) -> tuple[int, str, int]:
+    """Exit code, what was printed, and the most bytes held, children too."""
+    ran = subprocess.Popen((sys.executable, __file__, how, folder), stdout=subprocess.PIPE, text=True)
+    peak = _Peak(ran.pid)
+    printed, _ = ran.communicate()
+    return ran.returncode, printed, peak.stop()
 
 
 class _Peak:
@@ -88,7 +96,7 @@ def _memory(pid: int) -> int:
 
 
 def _run_timed(folder: Path) -> None:
-    """Run the month, then print each file with the seconds that it took."""
+    """Run the month in one process, then print each file with the seconds that it took."""
     workspace = Workspace(folder)
     names = [path.name for path in discover(workspace.inbox(MONTH)).files]
     ends = [time.perf_counter()]
@@ -97,14 +105,18 @@ def _run_timed(folder: Path) -> None:
         if step == "读取报表":
             ends.append(time.perf_counter())
 
-    run(workspace, MONTH, progress=note)
+    with patch("os.cpu_count", return_value=1), patch("os.process_cpu_count", return_value=1, create=True):
+        run(workspace, MONTH, progress=note)
     print(json.dumps([[name, end - start] for name, start, end in zip(names, ends, ends[1:], strict=False)]))
 
 
 def main() -> None:
     """Print the figures; exit 1 where a goal is missed."""
-    if sys.argv[1] == "--run":
+    if sys.argv[1] == "--timed":
         _run_timed(Path(sys.argv[2]))
+        return
+    if sys.argv[1] == "--run":
+        run(Workspace(Path(sys.argv[2])), MONTH)
         return
     found = measure(Path(sys.argv[1]), Path(sys.argv[2]))
     reasons = found.pop("reasons")

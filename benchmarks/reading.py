@@ -1,4 +1,4 @@
-"""The reading stage against the floor, in one process and in turn: CPU seconds from files to Submissions.
+"""The reading stage against the floor, in one process without helpers and in turn: CPU seconds to Submissions.
 
 Usage: python -m benchmarks.reading WORKSPACE
 """
@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 from aggregator.intake.returns import read_returns
 from aggregator.pipeline.office import open_office
@@ -33,7 +34,8 @@ def main(workspace: Workspace) -> None:
     def read() -> object:
         return read_returns(inbox, catalog=office.catalog, street=office.street, period=LAST_MONTH)
 
-    turns = [(cpu_s(read), cpu_s(lambda: [scan(path) for path in inbox.iterdir()])) for _turn in range(_TURNS)]
+    with patch("os.cpu_count", return_value=1), patch("os.process_cpu_count", return_value=1, create=True):
+        turns = [(cpu_s(read), cpu_s(lambda: [scan(path) for path in inbox.iterdir()])) for _turn in range(_TURNS)]
     reading, floor = (min(column) for column in zip(*turns, strict=True))
     print(f"reading {reading:.2f} s, floor {floor:.2f} s, ratio {reading / floor:.1f}")
 
