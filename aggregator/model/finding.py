@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from aggregator.model.period import Period
 from aggregator.model.value import Place
+
+_MOST_NAMED = 5
 
 
 class Severity(StrEnum):
@@ -110,3 +112,35 @@ class Finding:
         """Under which the unit's words about just this finding stand among its explanations."""
         what, element = self.rule or self.kind.code, self.elements[0] if len(self.elements) == 1 else ""
         return f"{what}@{self.place.sheet}!{self.place.cell}#{element}"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """The findings of one cause in one unit; the first stands for all."""
+
+    members: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The one that is told in full."""
+        return self.members[0]
+
+    @property
+    def others(self) -> str:
+        """The places of the others in a few words; empty when there are none."""
+        home = self.first.place
+        places = dict.fromkeys(
+            other.place.cell if other.place.sheet == home.sheet else f"《{other.place.sheet}》{other.place.cell}"
+            for other in self.members[1:]
+        )
+        named = "、".join(list(places)[:_MOST_NAMED])
+        more = "等" if len(places) > _MOST_NAMED else ""
+        return f"同一原因另有{len(self.members) - 1}处：{named}{more}" if places else ""
+
+
+def group_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    """The findings of one cause together, in the order in which the first of each is given."""
+    members: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        members.setdefault((finding.group, finding.unit), []).append(finding)
+    return tuple(FindingGroup(tuple(found)) for found in members.values())

@@ -1,8 +1,8 @@
 from decimal import Decimal
 
 from aggregator.check.finding_kinds import DUPLICATE_KEY, MISSING_CELL, RULE_BROKEN
-from aggregator.check.rank import group_findings, rank
-from aggregator.model.finding import Finding, Severity
+from aggregator.check.rank import rank
+from aggregator.model.finding import Finding, Severity, group_findings
 from aggregator.model.value import Place
 
 
@@ -39,17 +39,14 @@ def test_the_order_does_not_depend_on_the_order_of_the_files() -> None:
 
 def test_many_of_one_cause_are_one_group_with_its_members() -> None:
     found = [_finding("D6", 2, group="shift"), _finding("D7", 9), _finding("D5", 4, group="shift")]
-    groups = group_findings(found)
-    assert [(group.effect, _cells(group.members)) for group in groups] == [
-        (Decimal(9), ["D7"]),
-        (Decimal(4), ["D5", "D6"]),
-    ]
-    assert groups[1].message == "：D5。（同类问题另有1处）"
+    groups = group_findings(rank(found))
+    assert [_cells(group.members) for group in groups] == [["D7"], ["D5", "D6"]]
+    assert [group.others for group in groups] == ["", "同一原因另有1处：D6"]
 
 
 def test_a_group_stays_within_a_unit() -> None:
     groups = group_findings([_finding("D6", group="shift"), _finding("D6", unit="C02", group="shift")])
-    assert [group.unit for group in groups] == ["C01", "C02"]
+    assert [group.first.unit for group in groups] == ["C01", "C02"]
 
 
 def test_by_default_cells_of_one_kind_in_one_sheet_are_a_group() -> None:

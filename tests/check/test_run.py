@@ -1,10 +1,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from aggregator.check.rank import group_findings
 from aggregator.check.run import run_checks
 from aggregator.model.consolidation import Batch
-from aggregator.model.finding import Severity
+from aggregator.model.finding import Severity, group_findings
 
 BatchOf = Callable[..., Batch]
 CONTRADICTORY = """[values]

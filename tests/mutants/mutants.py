@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -24,9 +24,10 @@ _MOST_AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Mutants:
-    """Makes mutants of the form of a desk and judges them."""
+    """Makes mutants of the form of a desk and judges them; `saved` is what another program makes of a file."""
 
     desk: Desk
+    saved: Callable[[bytes], bytes] = bytes
 
     @cached_property
     def before(self) -> Before:
@@ -52,7 +53,7 @@ class Mutants:
             for sheet in form.book.sheets:
                 if mark.sheet and sheet.origin == mark.sheet:
                     sheet.marks.append(mark)
-        content = write_book(form.book, form.dialect)
+        content = self.saved(write_book(form.book, form.dialect))
         return judge(done, content=content, file=form.file, book=form.book, desk=self.desk, before=self.before)
 
 
