@@ -107,22 +107,13 @@ def write_scalar(sheet: Any, cell: str, value: Scalar, style: Any) -> None:
     elif isinstance(value, date):
         sheet.write_datetime(cell, value, style)
     elif isinstance(value, tuple):
-        write_text(sheet, cell, "、".join(value), style)
+        sheet.write_string(cell, "、".join(value), style)
     elif isinstance(value, str) and value:
-        write_text(sheet, cell, value, style)
+        sheet.write_string(cell, value, style)
     elif value is Gap.NOT_APPLICABLE:
         sheet.write_string(cell, NOT_APPLICABLE_TEXTS[0], style)
     else:
         sheet.write_blank(cell, None, style)
-
-
-def write_text(sheet: Any, cell: str, text: str, style: Any) -> None:
-    """Write what somebody typed, as it is."""
-    if text.startswith("<r>") and text.endswith("</r>"):
-        # XlsxWriter takes such a text for its own mark-up; in two runs it is written as what it is.
-        sheet.write_rich_string(cell, style, text[0], style, text[1:], style)
-    else:
-        sheet.write_string(cell, text, style)
 
 
 def typed_scalar(value: DataValue | None) -> Scalar:

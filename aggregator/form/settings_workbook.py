@@ -13,6 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from aggregator.form.drawing import BLUE, FONT, HEAD, LINE, SECTION, TO_FILL_OPTIONAL
+from aggregator.form.plain_sheet import PlainSheet
 from aggregator.form.settings_sheets import (
     BASE_WORDS,
     BASELINE_HEADERS,
@@ -89,7 +90,7 @@ class _Drawing:
 
     def sheet(self, name: str, note: str, headers: Sequence[str], widths: Sequence[float]) -> Any:
         """A sheet with its title, what to do, and a frozen header."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(name, PlainSheet)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         last = len(headers) - 1

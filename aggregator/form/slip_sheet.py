@@ -18,7 +18,6 @@ from aggregator.form.drawing import (
     protect,
     set_page,
     write_scalar,
-    write_text,
 )
 from aggregator.form.formula_scope import quoted
 from aggregator.form.places import SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN
@@ -88,8 +87,8 @@ def _line(drawing: Drawing, sheet: Any, line: SlipLine, number: int) -> None:
     sheet.write_string(f"B{row}", _EXPLAINED if line.is_explained else line.severity.label, severe)
     sheet.write_string(f"C{row}", line.place.sheet or "整个文件", centred)
     _link(drawing, sheet, f"D{row}", line)
-    write_text(sheet, f"E{row}", line.message, text)
-    write_text(sheet, f"F{row}", line.remedy, text)
+    sheet.write_string(f"E{row}", line.message, text)
+    sheet.write_string(f"F{row}", line.remedy, text)
     _words(drawing, sheet, line, f"{SLIP_WORDS_COLUMN}{row}")
     if line.asks:
         sheet.write_string(f"{SLIP_KEY_COLUMN}{row}", line.key, drawing.style())

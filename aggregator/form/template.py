@@ -21,7 +21,7 @@ from aggregator.form.indicator_sheet import write_indicators
 from aggregator.form.layout import build_layout
 from aggregator.form.ledger_sheet import ANSWER_LISTS, ANSWERS, write_ledger
 from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET
-from aggregator.form.plain_formulas import PlainFormulaSheet
+from aggregator.form.plain_sheet import PlainSheet
 from aggregator.form.slip import Slip
 from aggregator.form.slip_marks import mark_cells
 from aggregator.form.slip_sheet import write_slip
@@ -115,7 +115,7 @@ def _write_sheets(drawing: Drawing) -> None:
     names = (COVER_SHEET, INDICATOR_SHEET, CHECK_SHEET, *(area.sheet for area in drawing.layout.ledgers.values()))
     first = (SLIP_SHEET,) if slip else ()
     every = (*first, *names, LISTS_SHEET, STAMP_SHEET)
-    sheets = {name: book.add_worksheet(name, PlainFormulaSheet) for name in every}
+    sheets = {name: book.add_worksheet(name, PlainSheet) for name in every}
     for name in names:
         mark_cells(drawing, sheets[name], name)
     if slip is not None:

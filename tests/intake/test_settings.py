@@ -72,6 +72,19 @@ def test_what_is_written_is_read_back(tmp_path: Path, catalog: Catalog) -> None:
     assert read.street.settings["set_research_min"] == "1"  # the default of the catalog
 
 
+@pytest.mark.parametrize("text", ["<r><t>一</t></r>", "<r>甲 & 乙</r>", "<r></si></r>", "=1+1", "http://x"])
+def test_what_looks_like_mark_up_or_a_formula_is_a_text_in_settings_too(
+    tmp_path: Path, catalog: Catalog, text: str
+) -> None:
+    path = tmp_path / "街道设置.xlsx"
+    unit = OrgUnit("C01", text, "梧桐")
+    path.write_bytes(write_settings(Street((unit,), settings={"set_street_name": text}), catalog))
+    book = load_workbook(path)
+    assert (book["社区名单"]["B4"].value, book["社区名单"]["B4"].data_type) == (text, "s")
+    assert text in {cell.value for cell in book["参数"]["C"] if cell.data_type == "s"}
+    assert read_settings(path, catalog).street.units[0].name == text.replace(" ", "")
+
+
 def test_the_same_street_gives_the_same_bytes(catalog: Catalog) -> None:
     assert write_settings(STREET, catalog) == write_settings(STREET, catalog)
 
