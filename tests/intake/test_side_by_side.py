@@ -1,12 +1,17 @@
 """Files handled in several processes: the same answers in the same order, whatever becomes of a helper."""
 
 import os
+import pickle
 import sys
 import time
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from aggregator.intake import returns
 from aggregator.intake import side_by_side as module
 from aggregator.intake.side_by_side import FILES_A_HELPER, side_by_side
 
@@ -91,3 +96,20 @@ def test_few_files_are_handled_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_Helper", None)
     few = PATHS[: FILES_A_HELPER - 1]
     assert side_by_side(told, few, lambda _: None) == [(path.stem, HERE) for path in few]
+
+
+def test_forms_read_by_a_helper_are_the_same(monkeypatch: pytest.MonkeyPatch, inbox: Any) -> None:
+    inbox.put("a.xlsx", inbox.form("C01"))
+    inbox.put("b.xlsx", inbox.form("C02"), lambda book: book["指标表"].__setitem__("E7", "１２人"))
+    inbox.put("c.xlsx", b"no workbook")
+
+    def by_a_helper(handle: Any, paths: Sequence[Path], _on_done: Any) -> list[Any]:
+        waiting, done = deque(enumerate(paths)), dict[int, Any]()
+        with module._Helper(pickle.dumps(handle), waiting, done):  # noqa: SLF001  # all by it, nothing here
+            pass
+        return [done[number] for number in range(len(paths))]
+
+    here = inbox.read()
+    monkeypatch.setattr(returns, "side_by_side", by_a_helper)
+    assert inbox.read() == here
+    assert len(here.files) == 3

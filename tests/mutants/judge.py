@@ -218,7 +218,7 @@ def _is_elsewhere(book: Book, place: Place, value: object) -> bool:
     if cell is None:
         return value is not None
     if isinstance(value, Decimal) and cell.kind == "n":
-        return Decimal(cell.text) != value
+        return not cell.text or Decimal(cell.text) != value
     return False
 
 
