@@ -117,6 +117,13 @@ def _pasted(cell: str, value: str) -> Damage:
     return edited(edit)
 
 
+def _column_pasted(book: Any) -> None:
+    """A column of some other table over figures and formulas alike."""
+    for (cell,) in book[FIGURES]["E7:E175"]:
+        if cell.value is not None:
+            cell.value = cell.row * 7 % 50
+
+
 def _filtered(book: Any) -> None:
     """A filter that shows one kind of activity."""
     book[ACTS].auto_filter.ref = "A4:I41"
@@ -230,6 +237,7 @@ FAILURES: tuple[Failure, ...] = (
         ("by a number", typed(FIGURES, org_committees=9), NOTED, "stated-differs", "org_committees"),
         ("by words", typed(FIGURES, org_committees="见台账"), NOTED, "derived-replaced", "org_committees"),
         ("by a lost reference", raw(FIGURES, "org_committees", _BROKEN), SAME, "", ""),
+        ("by a whole column", edited(_column_pasted), LOST, "column-pasted", "E68"),
         ("an error where a number is typed", raw(FIGURES, "pm_total", _BROKEN), LOST, "error-cells", "pm_total"),
     )),
     Failure("formulas that nobody calculated", (
@@ -388,6 +396,11 @@ def test_every_failure_is_held_here_or_by_a_test_that_is_collected() -> None:
     assert found.returncode == 0, found.stdout
     collected = {line.partition("[")[0] for line in found.stdout.splitlines()}
     assert collected >= set(held)
+
+
+def test_a_column_pasted_over_all_is_one_cause(desk: Desk, form: Form, before: Before) -> None:
+    after = After.of(desk, edited(_column_pasted)(form), before)
+    assert (after.causes, len(after.told) > 100) == (1, True)
 
 
 def test_a_roster_that_does_not_make_its_figure_is_named_with_its_rows(desk: Desk, form: Form, before: Before) -> None:

@@ -12,6 +12,7 @@ from aggregator.model.finding import Finding
 #: What explains others of the same elements, the first that applies.
 _CAUSES = (
     kinds.RETURN_REPEATED,
+    kinds.COLUMN_PASTED,
     kinds.NUMBERS_COPIED,
     kinds.VALUES_ONE_LINE_OFF,
     kinds.NEGATIVE_VALUE,
@@ -28,6 +29,8 @@ _CONSEQUENCES = (
     kinds.LATE_EVENT,
     kinds.ROWS_GONE,
 )
+#: What a column pasted over everything may explain besides.
+_OVERWRITTEN = (kinds.STATED_DIFFERS, kinds.LAST_CHANGED, kinds.YEAR_CHANGED)
 
 
 def grouped_by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -47,8 +50,14 @@ def grouped_by_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _explains(cause: Finding, finding: Finding) -> bool:
-    if finding.kind not in _CONSEQUENCES or finding.unit != cause.unit:
+    if finding.unit != cause.unit:
         return False
+    if cause.kind is kinds.COLUMN_PASTED and finding.kind in _OVERWRITTEN:
+        return finding.place.sheet == cause.place.sheet
+    if finding.kind not in _CONSEQUENCES:
+        return False
+    if cause.kind is kinds.COLUMN_PASTED or cause.facts.get("is_whole") == str(True):
+        return finding.place.sheet == cause.place.sheet
     return cause.kind is kinds.RETURN_REPEATED or bool(_things(cause) & _things(finding))
 
 

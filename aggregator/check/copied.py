@@ -11,7 +11,7 @@ from aggregator.check import finding_kinds as kinds
 from aggregator.check.across_units import distinct_columns
 from aggregator.check.period import repeats_last_month, typed_flows
 from aggregator.check.returns import UnitReturn
-from aggregator.model.definition import Ledger, LedgerKind
+from aggregator.model.definition import Ledger, LedgerKind, Over
 from aggregator.model.finding import Finding
 from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place, Scalar
 
@@ -20,7 +20,7 @@ _LEAST_ROWS = 3
 # What one row of another unit must say to be worth a note.
 _LEAST_CELLS, _LEAST_DIGITS = 7, 4
 # Small numbers are equal by chance.
-_LEAST_NUMBER, _LEAST_NUMBERS = Decimal(10), 4
+_LEAST_NUMBER, _LEAST_NUMBERS, _LEAST_STOCKS = Decimal(10), 4, 3
 _MOST_NAMED = 6
 _TEXTS = "texts"
 _Signature = tuple[Scalar, ...]
@@ -166,6 +166,15 @@ def _numbers_of_others(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
             yield _numbers_copied(returns[at], returns[other], same)
 
 
+def _is_whole(unit: UnitReturn, other: UnitReturn) -> bool:
+    """Whether the stocks are the other's too, though each unit has its own printed beside them: a column pasted."""
+    mine = {element.code: value.value for element, value in unit.typed if element.over_months is Over.LAST}
+    telling = {code: n for code, n in mine.items() if isinstance(n, Decimal) and n >= _LEAST_NUMBER}
+    theirs = other.submission.values
+    alike = [code for code, number in telling.items() if code in theirs and theirs[code].value == number]
+    return len(alike) >= _LEAST_STOCKS and len(alike) * 5 >= len(telling) * 4
+
+
 def _numbers_copied(unit: UnitReturn, other: UnitReturn, same: list[str]) -> Finding:
     first = unit.submission.values[same[0]].place
     return kinds.NUMBERS_COPIED.at(
@@ -177,4 +186,5 @@ def _numbers_copied(unit: UnitReturn, other: UnitReturn, same: list[str]) -> Fin
         where=f"{unit.unit.short_name}《{first.sheet}》",
         count=len(same),
         other=other.unit.short_name,
+        is_whole=_is_whole(unit, other),
     )

@@ -170,6 +170,14 @@ STATED_DIFFERS = FindingKind(
     message="{where}“{name}”表中显示{found}，按{source}计算应为{wanted}，相差{difference}；汇总以计算数为准。{rows}",
     remedy="这一格由公式自动得出，不需填写；请恢复原公式，并核对{source}是否漏登、重登。",
 )
+COLUMN_PASTED = FindingKind(
+    code="column-pasted",
+    severity=_QUERY,
+    title="疑似整列粘贴",
+    message="{where}从{first}到{last}有{count}个自动统计格被数字盖住，与计算的不符，像是整列粘贴过来的；"
+    "同一列里填报的数也可能不是原来填的，目前按表中所写的读取。",
+    remedy="请用街道退回的表（公式已恢复）逐项核对填报的数，改正后重新报送。",
+)
 LAST_CHANGED = FindingKind(
     code="last-changed",
     severity=_QUERY,
@@ -367,6 +375,7 @@ KINDS = (
     RULE_BROKEN,
     RULE_UNFILLED,
     STATED_DIFFERS,
+    COLUMN_PASTED,
     LAST_CHANGED,
     YEAR_CHANGED,
     RETURN_REPEATED,

@@ -9,6 +9,7 @@ from aggregator.check import finding_kinds as kinds
 from aggregator.check.names import rows_told
 from aggregator.check.returns import UnitReturn
 from aggregator.check.wording import shown
+from aggregator.model.address import position
 from aggregator.model.definition import Element
 from aggregator.model.evaluate import matching
 from aggregator.model.expression import Aggregate, elements_of, walk
@@ -19,15 +20,41 @@ from aggregator.model.value import DataValue, Gap, Scalar
 # difference is at least a cent, even of a milliard.
 _ABSOLUTE = Decimal("0.000001")
 _RELATIVE = Decimal("0.000000000001")
+_LEAST_PASTED = 8
 
 
 def check_stated(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
     """Yield a finding for each derived cell that shows another number than the engine computes."""
     for unit in returns:
+        differing = []
         for code, stated in unit.submission.stated.items():
             element = unit.catalog.elements.get(code)
             if element is not None and element.expression is not None and unit.is_asked(element):
-                yield from _compared(unit, element, stated)
+                for finding in _compared(unit, element, stated):
+                    yield finding
+                    if not stated.repair:  # no formula stands there any more
+                        differing.append(finding)
+        yield from _pasted(unit, differing)
+
+
+def _pasted(unit: UnitReturn, differing: list[Finding]) -> Iterator[Finding]:
+    """One finding where numbers lie over so many formulas below each other that nobody typed them one by one."""
+    if len(differing) < _LEAST_PASTED:
+        return
+    first, last = (differing[at].place for at in (0, -1))
+    rows = position(last.cell)[0] - position(first.cell)[0] + 1
+    if len(differing) * 2 >= rows:
+        yield kinds.COLUMN_PASTED.at(
+            first,
+            unit=unit.unit.code,
+            period=unit.period,
+            elements=tuple(code for finding in differing for code in finding.elements),
+            effect=max(finding.effect or Decimal(0) for finding in differing),
+            where=f"{unit.unit.short_name}《{first.sheet}》",
+            first=first.cell,
+            last=last.cell,
+            count=len(differing),
+        )
 
 
 def _compared(unit: UnitReturn, element: Element, stated: DataValue) -> Iterator[Finding]:

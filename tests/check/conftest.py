@@ -151,6 +151,9 @@ elements:
   - {code: odd, name: 少用数, unit: 人, section: 党员, block: rare, of: communities, over_units: sum, measure: stock,
       type: int, over_months: last}
   - {code: orgs_founded, name: 新成立组织数, unit: 个, expression: 'count(orgs, in_period(founded_on))', FLOW}
+  - {code: orgs_gone, name: 撤销组织数, unit: 个, expression: 'count(all_rows(orgs), status == "已撤销")', STOCK}
+  - {code: meeting_visits, name: 参会人次, unit: 人次, expression: sum(meetings.participants), FLOW}
+  - {code: party_visits, name: 党员参会人次, unit: 人次, expression: sum(meetings.party), FLOW}
 rules:
   - {code: P1, name: 党员总数等于男女党员数之和, family: 表内, of: communities, check: total == men + women,
       severity: fatal}

@@ -12,8 +12,8 @@ from tests.mutants.judge import Outcome
 from tests.mutants.mutants import DAMAGES, Mutants, several
 
 ALONE, AT_ONCE, PARTS = 3, 240, 24
-#: More causes than these are told of no single damage; numbers of another unit in a whole column break many rules.
-MOST_CAUSES, MOST_OF = 6, {"figures of a neighbour": 12}
+#: More causes than these are told of no single damage.
+MOST_CAUSES = 6
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,7 @@ def test_a_damage_alone_is_read_through_or_named(mutants: Mutants, name: str) ->
         judged = mutants.one((damage,), f"{name} {number}")
         assert judged.unexplained == (), number
         assert judged.astray == (), number
-        assert len(judged.causes) <= MOST_OF.get(name, MOST_CAUSES), number
+        assert len(judged.causes) <= MOST_CAUSES, number
         if damage.is_same:
             assert judged.outcome is Outcome.EQUAL, number
 
