@@ -29,6 +29,7 @@ class _Picture(NamedTuple):
 _PICTURES = (
     _Picture("form.png", "inbox/{month}/梧桐社区_{label}.xlsx", 2, 1020, 42, 50, 580),
     _Picture("workbook.png", "output/{month}/街道汇总表_{label}.xlsx", 1, 960, 30, 58, 880),
+    _Picture("slip.png", "output/{month}/退回/映月社区.xlsx", 3, 1020, 42, 50, 330),
     _Picture("report.png", "output/{month}/城市基层党建工作情况汇报_{label}.docx", 1, 960, 30, 130, 840),
 )
 
