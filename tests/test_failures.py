@@ -34,6 +34,7 @@ from tests.damaged_form import (
     Outcome,
     blank,
     edited,
+    formatted,
     number,
     packed,
     raw,
@@ -117,6 +118,12 @@ def _pasted(cell: str, value: str) -> Damage:
     return edited(edit)
 
 
+def _noughts(book: Any) -> None:
+    for (cell,) in book[FIGURES]["E7:E65"]:
+        if isinstance(cell.value, int | float):
+            cell.value = 0
+
+
 def _column_pasted(book: Any) -> None:
     """A column of some other table over figures and formulas alike."""
     for (cell,) in book[FIGURES]["E7:E175"]:
@@ -183,6 +190,7 @@ FAILURES: tuple[Failure, ...] = (
     Failure("yuan, thousands and ten thousands of yuan mixed", (
         ("a bare number of ten thousands", number(FUNDS, D5="1.53"), ASKED, "rule-broken", "D5"),
         ("thousands, said so", text(FUNDS, D5="15.2646千元"), NOTED, "cells-repaired", "D5"),
+        ("by its look", formatted(FUNDS, "D5", 15264.6, '0.0,"千元"'), LOST, "unreadable-cell", "D5"),
         ("in the header", text(FUNDS, D4="*金额（万元）"), LOST, "template-changed", "D4"),
         ("beside the label", text(FIGURES, C_resident_pop="万人"), LOST, "template-changed", "C_resident_pop"),
         ("persons in ten thousands", number(FIGURES, resident_pop="1.0872"), LOST, "unreadable-value", "resident_pop"),
@@ -225,6 +233,7 @@ FAILURES: tuple[Failure, ...] = (
         ("a hole between rows", edited(lambda book: book[FUNDS].move_range("A8:E12", rows=3)), SAME, "", ""),
         ("a row put in among figures", _on(FIGURES, "insert_rows", 12), NOTED, "template-adapted", "B13"),
         ("a stray sign", typed(ACTS, A900="、"), NOTED, "row-of-nothing", "A900"),
+        ("the headers once more", typed(ACTS, A42="日期", B42="活动类型", C42="名称"), NOTED, "row-of-nothing", "A42"),
         ("a stray sign below the figures", typed(FIGURES, E600=" ."), SAME, "", ""),
     )),
     Failure("defined names lost or foreign", (("all at once", edited(_without_names), SAME, "", ""),)),
@@ -307,7 +316,9 @@ FAILURES: tuple[Failure, ...] = (
         "intake/test_versions.py::test_an_older_form_is_read_through_its_own_map_and_former_names",
         "intake/test_versions.py::test_what_an_older_form_does_not_ask_is_neither_missing_nor_nought",
     )),
-    Failure("an empty form sent to be complete", held_by=(
+    Failure("an empty form sent to be complete", (
+        ("nought in every cell", edited(_noughts), LOST, "numbers-zeroed", "E7"),
+    ), (
         "intake/test_returns.py::test_an_empty_form_counts_as_not_received",
         "rollup/test_reporting_rate.py::test_an_empty_form_is_in_no_total",
     )),

@@ -13,6 +13,7 @@ from aggregator.model.finding import Finding
 _CAUSES = (
     kinds.RETURN_REPEATED,
     kinds.COLUMN_PASTED,
+    kinds.NUMBERS_ZEROED,
     kinds.NUMBERS_COPIED,
     kinds.VALUES_ONE_LINE_OFF,
     kinds.NEGATIVE_VALUE,

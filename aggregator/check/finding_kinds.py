@@ -88,7 +88,7 @@ UNREADABLE_CELL = FindingKind(
     code="unreadable-cell",
     severity=_QUERY,
     title="台账内容无法识别",
-    message="{where}（第{row}行“{name}”）填的内容{found}无法识别，应填写{wanted}。",
+    message="{where}（第{row}行“{name}”）填的内容{found}无法识别{why}，应填写{wanted}。",
     remedy="请在{cell}改填{wanted}。",
     is_explainable=False,
 )
@@ -226,6 +226,13 @@ NUMBERS_COPIED = FindingKind(
     title="疑似粘贴了别的单位的数",
     message="{where}有{count}项本月数与{other}所报的完全相同，疑似用了{other}的数。",
     remedy="请与{other}核对，填错的一方改正后重新报送。",
+)
+NUMBERS_ZEROED = FindingKind(
+    code="numbers-zeroed",
+    severity=_QUERY,
+    title="几乎全填了0",
+    message="{where}有{count}项上月有数的指标本月都填了0，像是没有统计、只为填满。",
+    remedy="请按实际数改正后重新报送；确实都没有发生的，在备注栏写明原因。",
 )
 SUDDEN_CHANGE = FindingKind(
     code="sudden-change",
@@ -383,6 +390,7 @@ KINDS = (
     ROWS_ALIKE,
     ROWS_COPIED,
     NUMBERS_COPIED,
+    NUMBERS_ZEROED,
     SUDDEN_CHANGE,
     ROWS_GONE,
     DATES_CHANGED,

@@ -1,4 +1,4 @@
-"""This month against the months before: a return that repeats last month's. Balances over months are catalog rules."""
+"""This month against the month before: a return that repeats it, or says 0 throughout. Balances are catalog rules."""
 
 from __future__ import annotations
 
@@ -11,17 +11,37 @@ from aggregator.model.definition import LedgerKind, Over
 from aggregator.model.finding import Finding
 from aggregator.model.value import Place, Scalar, Submission
 
+_LEAST_ZEROS = 5
 # A quiet month may well repeat a few small numbers; so many that are all the same are no accident.
 _LEAST_EQUAL_FLOWS = 5
 _Row = tuple[tuple[str, Scalar], ...]
 
 
 def check_period(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
-    """Yield a finding for each return whose flows are all those of last month."""
+    """Yield a finding for each return whose flows are all those of last month, or whose numbers are all 0."""
     for unit in returns:
+        yield from _zeroed(unit)
         if repeats_last_month(unit):
             flows, rows = typed_flows(unit, unit.submission), _flow_rows(unit, unit.submission)
             yield _repeated(unit, len(flows), sum(len(sheet) for sheet in rows.values()))
+
+
+def _zeroed(unit: UnitReturn) -> Iterator[Finding]:
+    """One finding where nearly all that was something last month is nothing: a form filled in to be complete."""
+    last = unit.last_month
+    known = [(value, last.known(element.code)) for element, value in unit.typed] if last else []
+    telling = [value for value, before in known if before and isinstance(before.value, Decimal) and before.value]
+    zeros = [value for value in telling if value.value == 0]
+    if len(zeros) >= _LEAST_ZEROS and len(zeros) * 5 >= len(telling) * 4:
+        first = zeros[0].place
+        yield kinds.NUMBERS_ZEROED.at(
+            first,
+            unit=unit.unit.code,
+            period=unit.period,
+            elements=tuple(value.element for value in zeros),
+            where=f"{unit.unit.short_name}《{first.sheet}》",
+            count=len(zeros),
+        )
 
 
 def repeats_last_month(unit: UnitReturn) -> bool:

@@ -17,7 +17,9 @@ from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import DataValue, Gap, LedgerRow, LedgerSheet, Scalar, ValueState
 
 _TEXTS = "texts"
-_MOST_CHOICES = 8
+#: A number format or the look of a date shows something else than the cell holds.
+_OTHER_LOOK = "（单元格的格式让它显示成别的数或日期，看不出填的是多少）"
+_MOST_CHOICES, _MOST_DIGITS = 8, 15
 
 
 def check_validity(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
@@ -134,6 +136,7 @@ def _cell_finding(
         "name": column.name,
         "wanted": wanted_of(column.type),
         "measure": "原单位",
+        "why": _OTHER_LOOK if value is Gap.UNREADABLE and _is_plain(column, row) else "",
         "cell": place.cell,
     } | more
     return kind.at(
@@ -147,6 +150,13 @@ def _cell_finding(
         found=found,
         **facts,
     )
+
+
+def _is_plain(column: Column, row: LedgerRow) -> bool:
+    """Whether an unreadable cell holds a number that would do: then it shows another one than it holds."""
+    digits, _, decimals = row.raw.get(column.code, "").partition(".")
+    is_number = f"{digits}{decimals}".isdecimal() and len(digits) <= _MOST_DIGITS
+    return column.type.is_number and is_number and (column.places > 0 or not decimals)
 
 
 def _raw(ledger: Ledger, column: Column, row: LedgerRow) -> str:

@@ -282,8 +282,8 @@ SUBTOTAL_ROW = FindingKind(
 ROW_OF_NOTHING = FindingKind(
     code="row-of-nothing",
     severity=_NOTE,
-    title="只写了“无”或符号的行",
-    message="{name}《{sheet}》第{row}行只写了“{found}”，没有当作一条登记计入。",
+    title="不是登记的行",
+    message="{name}《{sheet}》第{row}行{found}，没有当作一条登记计入。",
     remedy="没有可登记的，请在“填报情况”里选，不用在行里写；是一条登记的，请把这一行填完整后重报。",
 )
 SUBTOTAL_LIKELY = FindingKind(

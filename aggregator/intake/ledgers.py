@@ -29,6 +29,7 @@ _SUBTOTAL_END = re.compile(r"(?:[合小总共]计|^total)(?:数|金额|人数|�
 #: What a text has that says so, however it is written.
 _MAYBE_SUBTOTAL = re.compile("[计数tTｔＴ]")
 _LONGEST_TOLD = 40
+_LEAST_HEADERS = 2
 _NONE_WORDS = frozenset({"无", "没有", "本月没有", "无内容"})
 #: What people write into the rows of a sheet, where there is nothing to list.
 _NONE_ROW = _NONE_WORDS | {"本月无", "暂无", "无此项", "不适用", "此项无"}
@@ -185,10 +186,9 @@ class _LedgerReader:
                 by_row.setdefault(row, []).append((slot, cell))
         for number in sorted(by_row):
             cells = sorted(by_row[number], key=lambda pair: pair[0].number)
-            if _says_nothing(cells):
-                slot, cell = cells[0]
-                found = readable(cell.text).strip()[:_LONGEST_TOLD]
-                self._report(kinds.ROW_OF_NOTHING, f"{slot.letter}{number}", row=number, found=found)
+            nothing = _says_nothing(cells)
+            if nothing:
+                self._report(kinds.ROW_OF_NOTHING, f"{cells[0][0].letter}{number}", row=number, found=nothing)
                 continue
             subtotal = _subtotal(cells)
             if subtotal is None or (not subtotal.is_certain and self._is_complete(cells)):
@@ -275,13 +275,14 @@ class _Subtotal:
     is_certain: bool
 
 
-def _says_nothing(cells: list[tuple[_Slot, Cell]]) -> bool:
-    """Whether a row holds only signs and words for none: a dash in every cell, a stray sign far below, 本月无."""
-    return all(
-        cell.kind is _TEXT
-        and (folded(cell.text) in _NONE_ROW or not any(character.isalnum() for character in cell.text))
-        for _, cell in cells
-    )
+def _says_nothing(cells: list[tuple[_Slot, Cell]]) -> str:
+    """How a row holds nothing to list: a dash in every cell, a stray sign far below, 本月无, the headers once more."""
+    if not all(cell.kind is _TEXT for _, cell in cells):
+        return ""
+    if all(folded(cell.text) in _NONE_ROW or not any(map(str.isalnum, cell.text)) for _, cell in cells):
+        return f"只写了“{readable(cells[0][1].text).strip()[:_LONGEST_TOLD]}”"
+    headers = sum(folded(cell.text).lstrip("*") == folded(slot.column.name) for slot, cell in cells)
+    return "把表头又写了一遍" if headers >= _LEAST_HEADERS and headers * 2 >= len(cells) else ""
 
 
 def _subtotal(cells: list[tuple[_Slot, Cell]]) -> _Subtotal | None:

@@ -61,6 +61,18 @@ def test_why_a_value_could_not_be_read_is_told(batch_of: BatchOf) -> None:
     assert finding.value == "TRUE"
 
 
+@pytest.mark.parametrize(
+    ("members", "says_look"), [("12", True), ("12.5", False), ("十来", False), ("1100001990030712", False)]
+)
+def test_a_number_that_its_look_makes_unreadable_is_said_to_be_so(
+    batch_of: BatchOf, members: str, *, says_look: bool
+) -> None:
+    batch = batch_of(f"[ledger orgs]\n| unit | org | form | members |\n| C01 | 甲 | 党委 | ?{members} |\n")
+    (finding,) = check_validity(unit_returns(batch))
+    assert finding.kind.code == "unreadable-cell"
+    assert ("单元格的格式让它显示成别的数或日期" in finding.message) is says_look
+
+
 def test_a_choice_of_which_no_text_was_kept_still_lists_the_options(batch_of: BatchOf) -> None:
     batch = batch_of("[ledger orgs]\n| unit | org | form | members |\n| C01 | 甲 | ?支部 | 3 |\n")
     submission = batch.submissions[0]

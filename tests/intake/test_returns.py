@@ -275,16 +275,20 @@ def test_a_row_that_ends_in_the_word_for_a_sum_and_is_not_whole_is_a_subtotal(
         (dict.fromkeys(("A9", "B9", "C9", "D9"), "/"), "/"),
         ({"A9": "本月无"}, "本月无"),
         ({"C9": "无", "D9": "——"}, "无"),
+        ({"A9": "日期", "B9": "*活动 类型", "C9": "名称", "D9": "人次"}, ""),
     ],
 )
-def test_a_row_of_signs_and_words_for_none_is_no_row(inbox: Any, told: Told, cells: dict[str, str], found: str) -> None:
+def test_a_row_of_signs_of_words_for_none_or_of_headers_is_no_row(
+    inbox: Any, told: Told, cells: dict[str, str], found: str
+) -> None:
     inbox.put("a.xlsx", inbox.form(), ledger_cells("活动台账", **cells))
     intake = inbox.read()
     assert [row.number for row in intake.submissions[0].ledgers["activities"].rows] == [5, 6]
     assert [finding.kind.code for finding in intake.findings] == ["row-of-nothing"]
     (finding,) = told(intake, "row-of-nothing")
     assert finding.place.cell == next(iter(cells))
-    assert f"行只写了“{found}”，没有当作一条登记计入" in finding.message
+    wanted = f"只写了“{found}”" if found else "把表头又写了一遍"
+    assert f"行{wanted}，没有当作一条登记计入" in finding.message
 
 
 def test_an_unanswered_sheet_with_a_word_for_none_in_a_row_is_no_nought(inbox: Any, told: Told) -> None:
