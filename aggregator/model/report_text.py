@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from aggregator.model.period import Period, PeriodError
 
 _TAG = re.compile(r"(?P<code>[^@]+)@(?P<whose>[^@]+)@(?P<period>\d{4}[^@]*?)(?P<comparison>\.(?:mom|yoy|term|each))?")
 _LONGEST_WITHOUT_TAG = 60  # a longer control without a tag is a table of contents or a cover, no figure
+_BOOKMARK = re.compile(r"_f([0-9a-f]{16})_[0-9]+")
 _TO_DATE = re.compile(r"(\d{4})-ytd(\d\d)")
 
 
@@ -46,7 +47,10 @@ class FigureTag:
 
 @dataclass(frozen=True, slots=True)
 class PrintedFigure:
-    """A figure of a paragraph: its tag (empty when an office program has dropped it), its text, where it begins."""
+    """A figure of a paragraph: its tag, its text, where it begins.
+
+    The tag is empty when somebody has dropped it, and a stand-in for it where only a bookmark tells it.
+    """
 
     tag: str
     text: str
@@ -162,6 +166,42 @@ class Pages:
 def our_tag(tag: str) -> str:
     """The tag of a control when it is one of ours; else empty."""
     return tag if FigureTag.read(tag) else ""
+
+
+def bookmark_of(tag: str, number: int) -> str:
+    """The bookmark at a figure: LibreOffice 7.4 drops the tags of all controls when it saves, but no bookmark.
+
+    Word shows no bookmark that begins with a low line, wants each once, and none of more than forty characters.
+    """
+    return f"_f{_digest(tag)}_{number}"
+
+
+def stand_in(bookmark: str) -> str:
+    """What a bookmark says of the figure that begins there, until its tag is known again; empty for a foreign one."""
+    found = _BOOKMARK.fullmatch(bookmark)
+    return f"#{found[1]}" if found else ""
+
+
+def with_tags_of(found: ReportText, printed: ReportText) -> ReportText:
+    """A report whose tags were all lost, with those that its bookmarks tell; they were printed in another report.
+
+    Where any tag is left, one that is gone was taken away by somebody, and stays away.
+    """
+    figures = [figure for paragraph in found.paragraphs for figure in paragraph.figures]
+    is_lost = not any(FigureTag.read(figure.tag) for figure in figures)
+    tags = {f"#{_digest(one.tag)}": one.tag for part in printed.paragraphs for one in part.figures if is_lost}
+    paragraphs = (
+        replace(part, figures=tuple(_with_tag(figure, tags) for figure in part.figures)) for part in found.paragraphs
+    )
+    return replace(found, paragraphs=tuple(paragraphs))
+
+
+def _with_tag(figure: PrintedFigure, tags: Mapping[str, str]) -> PrintedFigure:
+    return replace(figure, tag=tags.get(figure.tag, "")) if figure.tag.startswith("#") else figure
+
+
+def _digest(tag: str) -> str:
+    return hashlib.sha256(tag.encode()).hexdigest()[:16]
 
 
 def is_figure(tag: str, text: str, *, is_inline: bool = True) -> bool:

@@ -19,6 +19,7 @@ from aggregator.model.report_text import (
     is_figure,
     mark_in,
     our_tag,
+    stand_in,
 )
 from aggregator.verify.read_charts import charts_of
 
@@ -129,6 +130,7 @@ class _Reader:
     _controls: list[_Control] = field(default_factory=list)
     _rows: list[list[list[SeenText]]] = field(default_factory=list)
     _unseen: int = 0
+    _bookmark: str = ""
     _hidden_runs: list[bool] = field(default_factory=list)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -142,6 +144,8 @@ class _Reader:
             self._add(_CHARACTERS[tag])
         elif tag == "chart" and attributes.get("id") in self.charts and not self._unseen:
             self.pages.add_chart(self.charts[attributes["id"]])
+        elif tag == "bookmarkStart":
+            self._start_bookmark(stand_in(attributes.get("name", "")))
         elif parent in ("sdtPr", "rPr"):
             self._start_property(tag, parent, attributes.get("val", "1"))
         else:
@@ -155,7 +159,8 @@ class _Reader:
             case "r":
                 self._hidden_runs.append(False)
             case "sdt":
-                self._controls.append(_Control(is_inline=bool(self._paragraphs)))
+                self._controls.append(_Control(is_inline=bool(self._paragraphs), tag=self._bookmark))
+                self._bookmark = ""
             case "tbl":
                 if not self._rows:  # a table in a cell is called by the outer one
                     self.pages.start_table()
@@ -163,6 +168,13 @@ class _Reader:
                 self._rows.append([])
             case "tc" if self._rows:
                 self._rows[-1].append([])
+
+    def _start_bookmark(self, tag: str) -> None:
+        """Word's begins before a control, LibreOffice's within it."""
+        if tag and self._controls and not (self._controls[-1].tag or self._controls[-1].has_text):
+            self._controls[-1].tag = tag
+        elif tag:
+            self._bookmark = tag
 
     def _start_property(self, tag: str, parent: str, value: str) -> None:
         """What hides a run, and what a control is."""
@@ -203,6 +215,7 @@ class _Reader:
         if is_seen and self._paragraphs and not any(control.is_emptied for control in self._controls):
             tagged = [control for control in self._controls if control.tag]
             within = next(reversed(tagged or self._controls), None)
+            self._bookmark = ""
             self._paragraphs[-1].add(text, within)
             if within is not None:
                 within.has_text = True

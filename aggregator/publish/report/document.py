@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from aggregator.model.report_text import bookmark_of
 from aggregator.publish.report import styles
 from aggregator.publish.report.blocks import Chart, Span, Text
 from aggregator.publish.report.chart import chart_parts, drawing
@@ -56,11 +57,14 @@ class _Pen:
             return run
         title = span.title if len(span.title) <= _TITLE_LIMIT else f"{span.title[: _TITLE_LIMIT - 1]}…"
         # No kind is named, so it holds rich text: LibreOffice 7.4 saves a plain-text control of digits and Chinese
-        # thrice. Word wants a number of its own for each.
+        # thrice, and drops the tags of all. Word wants a number of its own for each control and each bookmark.
+        number = next(self._controls)
         return Xml(
+            f'<w:bookmarkStart w:id="{number}" w:name="{bookmark_of(span.tag, number)}"/>'
             f"<w:sdt><w:sdtPr><w:rPr>{fonts(stretch.font, self.layout)}</w:rPr>"
             f'<w:alias w:val="{attribute(title)}"/><w:tag w:val="{attribute(span.tag)}"/>'
-            f'<w:id w:val="{next(self._controls)}"/></w:sdtPr><w:sdtContent>{run}</w:sdtContent></w:sdt>'
+            f'<w:id w:val="{number}"/></w:sdtPr><w:sdtContent>{run}</w:sdtContent></w:sdt>'
+            f'<w:bookmarkEnd w:id="{number}"/>'
         )
 
     def _picture(self, chart: Chart) -> Xml:
