@@ -11,8 +11,9 @@ from aggregator.check.evaluation import Failure, Operand, Outcome, Reading, expl
 from aggregator.check.names import UnitNames
 from aggregator.check.outcome import Unverified
 from aggregator.check.returns import UnitReturn
-from aggregator.check.rules import remedy_of, severity_of, sides_of, telling_operand
+from aggregator.check.rules import NOT_ASKED_THEN, remedy_of, severity_of, sides_of, telling_operand
 from aggregator.check.wording import shown_cell
+from aggregator.model.absent import columns_lacking
 from aggregator.model.choosing import Chooser
 from aggregator.model.definition import Ledger, Rule
 from aggregator.model.evaluate import Scope, choosing
@@ -25,9 +26,16 @@ def check_row_rules(returns: tuple[UnitReturn, ...]) -> Iterator[Finding | Unver
     """Yield a finding for each row that breaks a rule of its ledger, and what could not be verified."""
     for unit in returns:
         for ledger, sheet in unit.sheets():
-            for rule in ledger.rules if sheet.rows else ():
-                if rule.of.includes(unit.unit.kind):
-                    yield from _rows_judged(rule, unit, ledger, sheet)
+            if sheet.rows and ledger.rules:
+                yield from _sheet_judged(unit, ledger, sheet)
+
+
+def _sheet_judged(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding | Unverified]:
+    lacking = {column for _, column in columns_lacking(sheet, unit.catalog, unit.unit.kind)}
+    for rule in ledger.rules:
+        if rule.of.includes(unit.unit.kind):
+            is_absent = not lacking.isdisjoint(_columns_read(rule))
+            yield from (_not_asked(rule, unit, sheet),) if is_absent else _rows_judged(rule, unit, ledger, sheet)
 
 
 def _rows_judged(rule: Rule, unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding | Unverified]:
@@ -42,6 +50,12 @@ def _rows_judged(rule: Rule, unit: UnitReturn, ledger: Ledger, sheet: LedgerShee
             undecided.append(row)
     if undecided:
         yield _unverified(rule, unit, ledger, sheet=sheet, rows=undecided)
+
+
+def _not_asked(rule: Rule, unit: UnitReturn, sheet: LedgerSheet) -> Unverified:
+    """A rule that reads a column which a form of an earlier version does not have."""
+    place, count = sheet.place(sheet.rows[0]), len(sheet.rows)
+    return Unverified(rule.code, rule.name, unit.unit.code, (), place, NOT_ASKED_THEN, count)
 
 
 def _doubtful(rule: Rule, unit: UnitReturn, rows: Sequence[LedgerRow]) -> Sequence[LedgerRow]:
@@ -86,15 +100,23 @@ def _gaps(rule: Rule, ledger: Ledger, row: LedgerRow) -> tuple[str, ...]:
     """
     return tuple(
         code
-        for code in _columns_read(rule)
+        for code in _columns_checked(rule)
         if row.cells.get(code, Gap.MISSING) is Gap.UNREADABLE
         or (row.cells.get(code, Gap.MISSING) is Gap.MISSING and ledger.column(code).required)
     )
 
 
 @lru_cache(maxsize=1024)
-def _columns_read(rule: Rule) -> tuple[str, ...]:
+def _columns_checked(rule: Rule) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.column for part in walk(rule.check) if isinstance(part, ColumnRef)))
+
+
+@lru_cache(maxsize=1024)
+def _columns_read(rule: Rule) -> frozenset[str]:
+    """The columns of its check and of its condition."""
+    return frozenset(
+        part.column for node in (rule.when, rule.check) for part in walk(node) if isinstance(part, ColumnRef)
+    )
 
 
 def _broken(rule: Rule, unit: UnitReturn, sheet: LedgerSheet, *, row: LedgerRow, failure: Failure) -> Finding:

@@ -21,6 +21,8 @@ from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import DataValue, Gap, ValueState
 
+#: Why a rule is left undecided that reads what a form of an earlier version does not ask.
+NOT_ASKED_THEN = "旧版报表没有所用的项目"
 _REMEDIES = {
     Severity.FATAL: "请核对上述各格，改正填错的数后重新报送。",
     Severity.QUERY: "请核对上述各格；填错的改正，属实的在备注栏写明原因。",
@@ -34,7 +36,7 @@ def check_rules(returns: tuple[UnitReturn, ...]) -> Iterator[Finding | Unverifie
         absent = Absent.of(unit.submission, unit.catalog, unit.unit.kind)
         for rule in _rules_asked(unit.catalog, unit.unit.kind, unit.blocks_on):
             if absent.is_read_by(rule.check, unit.catalog) or absent.is_read_by(rule.when, unit.catalog):
-                yield Unverified(rule.code, rule.name, unit.unit.code, (), unit.whole_file, "旧版报表没有所用的项目")
+                yield Unverified(rule.code, rule.name, unit.unit.code, (), unit.whole_file, NOT_ASKED_THEN)
             else:
                 yield from _judged(rule, unit)
 

@@ -54,6 +54,14 @@ CHANGES = (
         "      - {code: participants, name: 参加人次,",
         "      - {code: venue, name: 地点, required: true}\n      - {code: participants, name: 参加人次,",
     ),
+    (
+        "  - code: reserve\n",
+        (
+            "    rules:\n"
+            "      - {code: R9, when: participants > 0, check: not is_empty(venue), severity: query, message: 缺地点}\n"
+            "  - code: reserve\n"
+        ),
+    ),
 )
 
 
@@ -131,7 +139,10 @@ def test_what_an_older_form_does_not_ask_is_neither_missing_nor_nought(old_form:
 def test_a_rule_that_reads_what_an_older_form_does_not_ask_is_left_undecided(old_form: Inbox, newer: Catalog) -> None:
     submission = derive(old_form.read().submissions[0], catalog=newer, street=old_form.street)
     checked = run_checks(Batch(newer, old_form.street, OCTOBER, (submission,)))
-    assert [(one.rule, one.reason) for one in checked.unverifiable] == [("R3", "旧版报表没有所用的项目")]
+    assert [(one.rule, one.reason, one.count) for one in checked.unverifiable] == [
+        ("R3", "旧版报表没有所用的项目", 1),
+        ("R9", "旧版报表没有所用的项目", 2),
+    ]
     assert "rule-broken" not in {finding.kind.code for finding in checked.findings}
 
 
