@@ -297,6 +297,7 @@ FAILURES: tuple[Failure, ...] = (
         ("a serial without its look", text(ACTS, A6="46298"), NOTED, "cells-repaired", "A6"),
         ("of a day that is none", text(ACTS, A6="2026年2月30日"), NOTED, "unreadable-cell", "A6"),
         ("that may be two", text(ACTS, A6="2.10.2026"), NOTED, "unreadable-cell", "A6"),
+        ("of last year", text(ACTS, A6="2025-10-03"), NOTED, "late-row", "A6"),
         ("counted from 1904", edited(_counted_from_1904), NOTED, "dates-counted-otherwise", ""),
     )),
     Failure("names of units written otherwise", held_by=(

@@ -298,7 +298,7 @@ LATE_ROW = FindingKind(
     severity=_NOTE,
     title="补报以前月份",
     message="{name}《{sheet}》第{row}行的日期{found}早于{month}，作为补报计入本月。",
-    remedy="确是以前漏报的不需改动；以前报过的请清除这一行，日期填错的请改正。",
+    remedy="确是以前漏报的{keep}；以前报过的请清除这一行，日期填错的请改正。",
 )
 ROW_AFTER_PERIOD = FindingKind(
     code="row-after-period",

@@ -18,7 +18,7 @@ from aggregator.intake.remarks import Remarks, Repair, listed
 from aggregator.intake.source import Source
 from aggregator.model.address import corners, position
 from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
-from aggregator.model.finding import Finding, FindingKind
+from aggregator.model.finding import Finding, FindingKind, Severity
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, Scalar, ValueState
 
@@ -30,6 +30,7 @@ _SUBTOTAL_END = re.compile(r"(?:[合小总共]计|^total)(?:数|金额|人数|�
 _MAYBE_SUBTOTAL = re.compile("[计数tTｔＴ]")
 _LONGEST_TOLD = 40
 _LEAST_HEADERS = 2
+_LATEST_DAYS = 183
 _NONE_WORDS = frozenset({"无", "没有", "本月没有", "无内容"})
 #: What people write into the rows of a sheet, where there is nothing to list.
 _NONE_ROW = _NONE_WORDS | {"本月无", "暂无", "无此项", "不适用", "此项无"}
@@ -233,7 +234,10 @@ class _LedgerReader:
         kind = kinds.LATE_ROW if day < period.start else kinds.ROW_AFTER_PERIOD
         at = f"{self._area.columns[self._event.code]}{number}"
         if kind is kinds.LATE_ROW or not _has_rule_on(self._ledger, self._event):
-            self._report(kind, at, row=number, found=day.isoformat(), month=period.label)
+            # So long ago that the year is mistyped, or the rows are those of last year's form.
+            is_odd = kind is kinds.LATE_ROW and (period.start - day).days > _LATEST_DAYS
+            weight = {"severity": Severity.QUERY, "keep": "请写明原因"} if is_odd else {"keep": "不需改动"}
+            self._report(kind, at, row=number, found=day.isoformat(), month=period.label, **weight)
         return kind is kinds.LATE_ROW
 
     # ---- what lies around

@@ -15,7 +15,7 @@ from aggregator.form.template import Prefill, write_form
 from aggregator.intake.duplicates import version_mark
 from aggregator.intake.returns import Intake, read_returns
 from aggregator.model.consolidation import Verdict
-from aggregator.model.finding import Finding
+from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Answer, Gap, ValueState
@@ -335,8 +335,16 @@ def test_a_row_of_an_earlier_month_is_late_and_a_later_one_is_asked_about(inbox:
     assert [(row.cells["held_on"], row.late) for row in rows] == [(date(2026, 9, 28), True), (date(2026, 11, 2), False)]
     (late,) = told(intake, "late-row")
     assert late.message == "梧桐里《活动台账》第5行的日期2026-09-28早于2026年10月，作为补报计入本月。"
+    assert late.severity is Severity.NOTE
     (after,) = told(intake, "row-after-period")
     assert after.place.cell == "A6"
+
+
+def test_a_row_of_half_a_year_ago_and_more_is_asked_about(inbox: Any, told: Told) -> None:
+    inbox.put("a.xlsx", inbox.form(), ledger_cells("活动台账", A5="2026-4-1", A6="2025年10月9日"))
+    late = told(inbox.read(), "late-row")
+    assert [(one.place.cell, one.severity) for one in late] == [("A5", Severity.NOTE), ("A6", Severity.QUERY)]
+    assert ["不需改动" in one.remedy for one in late] == [True, False]
 
 
 @pytest.mark.parametrize(
