@@ -198,10 +198,6 @@ class Sheet:
         """Colour the tab."""
         self._worksheet.set_tab_color(colour)
 
-    def show_gridlines(self) -> None:
-        """Show the grid on the screen, for long lists without borders."""
-        self._worksheet.hide_gridlines(1)
-
     def set_page(self, *, landscape: bool, footer: str, pages: tuple[int, int] = (1, 0)) -> None:
         """Print on A4 over so many pages across and down (0: as many as it takes), with page numbers."""
         sheet = self._worksheet

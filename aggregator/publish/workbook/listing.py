@@ -55,16 +55,12 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list ready to be drawn. Without boxes it is a long reference list, whose blank cells are not written at all.
-
-    A list that is a file of its own has no way back to a list of sheets.
-    """
+    """A list ready to be drawn; one that is a file of its own has no way back to a list of sheets."""
 
     title: str
     note: str
     columns: tuple[ListColumn, ...]
     rows: Sequence[Sequence[Cell]]
-    is_boxed: bool = True
     has_way_back: bool = True
 
 
@@ -74,10 +70,7 @@ def draw_listing(book: Book, name: str, listing: Listing, *, footer: str) -> Non
     rows = _fitting(listing)
     sheet.set_widths([column.width for column in listing.columns])
     _draw_head(sheet, listing)
-    if listing.is_boxed:
-        _draw_rows(sheet, listing, rows)
-    else:
-        _draw_bare_rows(sheet, listing, rows)
+    _draw_rows(sheet, listing, rows)
     last_row, last_column = HEADER_ROW + len(rows), len(listing.columns) - 1
     sheet.freeze(HEADER_ROW + 1, 1)
     sheet.filter(HEADER_ROW, last_row, last_column)
@@ -135,12 +128,3 @@ def _draw_rows(sheet: Sheet, listing: Listing, rows: Sequence[Sequence[Cell]]) -
         if wrapped:
             texts = [(cell, width) for index, width in wrapped if isinstance(cell := cells[index], str)]
             sheet.set_height(row, max((line_count(text, width) for text, width in texts), default=1))
-
-
-def _draw_bare_rows(sheet: Sheet, listing: Listing, rows: Sequence[Sequence[Cell]]) -> None:
-    styles = _column_styles(sheet.book, listing)
-    sheet.show_gridlines()
-    for row, cells in enumerate(rows, start=HEADER_ROW + 1):
-        for column, cell in enumerate(cells):
-            if cell is not None and cell != "":
-                sheet.put(row, column, cell, styles[column])

@@ -12,7 +12,7 @@ from aggregator.model.definition import Element
 from aggregator.model.value import DataValue, ValueState
 from aggregator.publish.lineage import Trace
 from aggregator.publish.workbook.book import Book, Cell, Sheet
-from aggregator.publish.workbook.listing import ListColumn, Listing
+from aggregator.publish.workbook.listing import Kind, ListColumn, Listing
 from aggregator.publish.workbook.material import Material
 from aggregator.publish.workbook.widths import line_count
 
@@ -21,7 +21,7 @@ NOTES_SHEET = "逐项说明"
 _HEADER_ROW, _FILE_ROW, _FIRST_ROW = 2, 3, 4
 _FIRST_UNIT = 3
 _NAME_WIDTH, _WAY_WIDTH, _SHEET_WIDTH, _UNIT_WIDTH = 36, 8, 18, 10.5
-_UNITS_A_PAGE = 14
+_UNITS_A_PAGE = 18
 _NOTED = "△"
 _DERIVED = "按台账和其他指标计算"
 _NOTE = (
@@ -143,17 +143,16 @@ def notes_listing(sources: Sources) -> Listing:
         title=f"{NOTES_SHEET}（{sources.material.consolidation.period.label}，共{len(rows)}项）",
         note="各单位的文字指标，以及读出的数与原填内容不同、沿用上月、经办人更正的数，逐项注明。退回单位的列出但不计入总数。",
         columns=(
-            ListColumn("单位", 12),
-            ListColumn("指标", 32),
-            ListColumn("本月值", 16),
-            ListColumn("文件", 40),
-            ListColumn("工作表", 12),
-            ListColumn("单元格", 9),
-            ListColumn("原填内容", 18),
-            ListColumn("识别说明", 36),
+            ListColumn("单位", 10),
+            ListColumn("指标", 30, Kind.LONG_TEXT),
+            ListColumn("本月值", 56, Kind.LONG_TEXT),
+            ListColumn("文件", 32, Kind.LONG_TEXT),
+            ListColumn("工作表", 18),
+            ListColumn("单元格", 9, Kind.CENTRE),
+            ListColumn("原填内容", 16, Kind.LONG_TEXT),
+            ListColumn("识别说明", 28, Kind.LONG_TEXT),
         ),
         rows=rows,
-        is_boxed=False,
     )
 
 
