@@ -15,13 +15,15 @@ from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import FileVerdict, Verdict
 from aggregator.model.definition import Column, Ledger
 from aggregator.model.evaluate import plain_text
-from aggregator.model.finding import Finding
+from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, LedgerRow, Submission, ValueState
 
 _MOST_SHOWN = 12
 _LONGEST_SHOWN = 16
+#: Why a file counts where nothing in it or in its name says that it is the later one.
+_UNSAID = ("修改时间较晚", "按文件名排序在后")
 _FINAL = re.compile(r"最终|终稿|终版|定稿|final")
 _REVISED = re.compile(r"修改|修订|更正|改正|更新|补正|重报|订正|revised|新版|(?<!修)改(?!革|造)")
 _NUMBER = re.compile(r"\((\d{1,2})\)|[vV](\d{1,3})(?!\d)|[版稿终正改报](\d{1,2})(?!\d)|第(\d{1,2})[版稿次]")
@@ -72,9 +74,10 @@ def version_mark(file_name: str) -> tuple[int, int]:
 def _superseded(one: Handled, kept: Handled, unit: OrgUnit, period: Period, catalog: Catalog) -> Handled:
     name, other = kept.verdict.file.name, one.verdict.file.name
     of = Return(other, unit, period)
-    finding = of.finding(
-        kinds.FILE_SUPERSEDED, kept=name, why=_why(one, kept), difference=_difference(one, kept, catalog)
-    )
+    why, different = _why(one, kept), _different(one, kept, catalog)
+    # Neither says that it is the later one, and each says something else: only the unit knows which is right.
+    weight = {"severity": Severity.QUERY} if why in _UNSAID and different else {}
+    finding = of.finding(kinds.FILE_SUPERSEDED, kept=name, why=why, difference=_told(one, kept, different), **weight)
     verdict = FileVerdict(
         one.verdict.file, Verdict.SUPERSEDED, unit.code, one.verdict.period, one.verdict.identified_by, f"采用“{name}”"
     )
@@ -87,22 +90,25 @@ def _why(one: Handled, kept: Handled) -> str:
         "另一份的单位或月份前后不一致",
         "是退回后改报的",
         "文件名标明是后一版",
-        "修改时间较晚",
-        "按文件名排序在后",
+        *_UNSAID,
     )
     pairs = zip(_precedence(one), _precedence(kept), reasons, strict=True)
     return next((reason for mine, theirs, reason in pairs if mine != theirs), reasons[-1])
 
 
-def _difference(one: Handled, kept: Handled, catalog: Catalog) -> str:
+def _different(one: Handled, kept: Handled, catalog: Catalog) -> list[str]:
+    """What is different in the two, cell by cell."""
+    if one.form is None or kept.form is None:
+        return []
+    return list(_Difference(one.form.submission, kept.form.submission, catalog).cells())
+
+
+def _told(one: Handled, kept: Handled, different: list[str]) -> str:
     if one.verdict.file.sha256 == kept.verdict.file.sha256:
         return "两份内容完全相同。"
-    if one.form is None or kept.form is None:
-        return ""
-    found = list(_Difference(one.form.submission, kept.form.submission, catalog).cells())
-    if not found:
+    if not different:
         return "两份填报的内容相同。"
-    return f"两份有{len(found)}处不同（没有计入的→采用的）：{listed(found, _MOST_SHOWN)}。"
+    return f"两份有{len(different)}处不同（没有计入的→采用的）：{listed(different, _MOST_SHOWN)}。"
 
 
 @dataclass(frozen=True)
@@ -114,11 +120,15 @@ class _Difference:
     catalog: Catalog
 
     def cells(self) -> Iterator[str]:
-        """Each cell of the figures, each row of the ledgers and of these each cell."""
+        """Each cell of the figures, each row of the ledgers and of these each cell; then what is said about them."""
         for code in dict.fromkeys((*self.kept.values, *self.out.values)):
             yield from self._figure(code)
         for code in dict.fromkeys((*self.kept.ledgers, *self.out.ledgers)):
             yield from self._rows(self.catalog.ledgers[code])
+        if self.out.stock_confirmed is not self.kept.stock_confirmed:
+            yield "“存量已核对”"
+        if self.out.explanations != self.kept.explanations:
+            yield "备注或说明"
 
     def _figure(self, code: str) -> Iterator[str]:
         out, kept = self.out.values.get(code), self.kept.values.get(code)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from aggregator.intake.returns import Intake
-from aggregator.model.finding import Finding
+from aggregator.model.finding import Finding, Severity
 from tests.intake.conftest import ACTS, FIGURES, Inbox
 
 Told = Callable[[Intake, str], list[Finding]]
@@ -64,6 +66,30 @@ def test_nothing_of_a_sensitive_roster_is_told_but_the_cell(inbox: Inbox, told: 
 def test_an_answer_that_changed_is_told(inbox: Inbox, told: Told) -> None:
     put(inbox, second=lambda book: book["活动台账"].__setitem__("B3", "本月无"))
     assert "《活动台账》填报情况“本月有”→“本月无”" in difference(inbox, told)
+
+
+def test_remarks_and_the_confirmation_are_content_too(inbox: Inbox, told: Told) -> None:
+    put(inbox, confirmed=False, second=lambda book: book["指标表"].__setitem__("H9", "含入户宣传"))
+    assert difference(inbox, told) == "两份有2处不同（没有计入的→采用的）：“存量已核对”、备注或说明。"
+
+
+@pytest.mark.parametrize(
+    ("names", "visits", "severity"),
+    [
+        (("梧桐里.xlsx", "梧桐里 - 副本.xlsx"), 45, Severity.QUERY),
+        (("梧桐里.xlsx", "梧桐里 - 副本.xlsx"), 30, Severity.NOTE),
+        (("梧桐里.xlsx", "梧桐里最终版.xlsx"), 45, Severity.NOTE),
+    ],
+)
+def test_two_files_that_differ_are_asked_about_where_neither_is_said_to_be_the_later_one(
+    inbox: Inbox, told: Told, names: tuple[str, str], visits: int, severity: Severity
+) -> None:
+    inbox.put(names[0], inbox.form())
+    inbox.put(names[1], inbox.form(figures={**FIGURES, "visits": Decimal(visits)}))
+    (found,) = told(inbox.read(), "file-superseded")
+    assert found.severity is severity
+    # By content alone: two files of the same bytes are never asked about.
+    assert ("两份有1处不同" in found.message) is (visits != 30)
 
 
 def test_the_same_content_twice_is_said_to_be_so(inbox: Inbox, told: Told) -> None:
