@@ -23,7 +23,7 @@ from aggregator.pipeline.office import UnknownNameError, WorkspaceError
 from aggregator.pipeline.run import run
 from aggregator.pipeline.slips import SLIPS_FOLDER
 from aggregator.workspace import Workspace
-from tests.filled_form import edit_form
+from tests.filled_form import Form, edit_form
 
 #: What 梧桐 reports for 走访住户数 in the demonstration, read from its form by openpyxl below.
 CELL = "E43"
@@ -203,6 +203,22 @@ def test_a_slip_goes_back_with_what_was_sent(workspace: Workspace, month: Period
     texts = [str(cell.value) for row in book["问题清单"].iter_rows() for cell in row]
     assert any("街道按贵单位所说更正为306" in text for text in texts)
     assert not any("沈宁" in text for text in texts)
+
+
+@pytest.mark.parametrize(("shown_besides", "told"), [(0, []), (1, ["累计走访合计"])])
+def test_what_the_form_computes_of_the_number_as_it_was_sent_is_no_difference(
+    workspace: Workspace, month: Period, shown_besides: int, told: list[str]
+) -> None:
+    def calculate(form: Form) -> None:
+        """The sum of the four numbers typed, as a spreadsheet program shows it."""
+        parts = ("visit_households", "visit_selfemployed", "visit_enterprises", "visit_units")
+        typed = [form.book["指标表"][form.layout.elements[part].cell].value for part in parts]
+        form.figure("visit_total", sum(typed) + shown_besides)
+
+    edit_form(workspace, month, file_of(workspace, month, "C01"), calculate)
+    ring(workspace, month, "306")
+    found = of_kind(check(workspace, month).findings, "stated-differs")
+    assert [re.findall("“(.*?)”", finding.message)[0] for finding in found if finding.unit == "C01"] == told
 
 
 def test_setting_a_number_right_can_mend_a_held_return(workspace: Workspace, month: Period) -> None:

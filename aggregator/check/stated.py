@@ -60,11 +60,12 @@ def _pasted(unit: UnitReturn, differing: list[Finding]) -> Iterator[Finding]:
 def _compared(unit: UnitReturn, element: Element, stated: DataValue) -> Iterator[Finding]:
     computed = unit.submission.values.get(element.code)
     ours: Scalar = computed.scalar if computed else Gap.MISSING
-    by_dates = unit.submission.by_dates.get(element.code)
     if not isinstance(stated.value, Decimal) or _agree(stated.value, ours):
         return
-    if by_dates is not None and _agree(stated.value, by_dates.scalar):
-        return  # the form counts no late events; `late-event` tells both numbers
+    # The form counts no late events and knows of no amendment; `late-event` and `value-amended` tell both numbers.
+    in_file = (known.get(element.code) for known in (unit.submission.by_dates, unit.submission.as_sent))
+    if any(value is not None and _agree(stated.value, value.scalar) for value in in_file):
+        return
     difference = abs(stated.value - ours) if isinstance(ours, Decimal) else abs(stated.value)
     yield kinds.STATED_DIFFERS.at(
         stated.place,

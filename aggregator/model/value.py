@@ -225,9 +225,10 @@ class Submission:
     formula cells contained, to be compared with what we compute. `cover` maps cover fields (phone …) to texts. `told`
     are the cells whose damage intake has reported by its cause, so that no check reports each of them again.
     `last_shown` and `year_shown` hold what stands beside the typed numbers: last month's, and a year's sum typed over
-    its formula. `as_sent` holds the values that the clerk's amendments speak of as they stand in the file.
-    `late_events` are the events of stock ledgers that lie before the month and are first reported in it; `by_dates`
-    holds the derived elements that would be others if those did not count, as in the form itself.
+    its formula. `as_sent` holds the values that the clerk's amendments speak of as they stand in the file, and after
+    derivation the derived ones that are others there. `late_events` are the events of stock ledgers that lie before the
+    month and are first reported in it; `by_dates` holds the derived elements that would be others if those did not
+    count, as in the form itself.
     """
 
     unit: str

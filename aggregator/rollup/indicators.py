@@ -30,6 +30,22 @@ def derive(
     submission: Submission, *, catalog: Catalog, street: Street, earlier: Mapping[Period, Submission] = _NO_MONTHS
 ) -> Submission:
     """The same return with every indicator of its unit's form computed anew; `earlier` are its recorded months."""
+    derived = _derived(submission, catalog=catalog, street=street, earlier=earlier)
+    if any(late.standing is Standing.COUNTED for late in submission.late_events):
+        plain = _derived(by_dates_alone(derived), catalog=catalog, street=street, earlier=earlier)
+        derived = replace(derived, by_dates=_moved(plain.values, derived.values))
+    if submission.as_sent:
+        sent = replace(derived, values={**derived.values, **submission.as_sent}, by_dates={})
+        in_file = _derived(by_dates_alone(sent), catalog=catalog, street=street, earlier=earlier)
+        moved = _moved(in_file.values, derived.values)
+        derived = replace(derived, as_sent={**submission.as_sent, **moved})
+    return derived
+
+
+def _derived(
+    submission: Submission, *, catalog: Catalog, street: Street, earlier: Mapping[Period, Submission]
+) -> Submission:
+    """The same return with its indicators computed from the values and rows that it has."""
     kind = street.unit(submission.unit).kind
     values = dict(submission.values)
     derived = replace(submission, values=values)
@@ -41,10 +57,7 @@ def derive(
             if not absent.takes(step.code, step.elements, step.columns):
                 # Later expressions read this one through the same mapping.
                 values[step.code] = _derived_value(step, scope, derived, unread)
-    if not any(late.standing is Standing.COUNTED for late in submission.late_events):
-        return derived
-    plain = derive(by_dates_alone(derived), catalog=catalog, street=street, earlier=earlier)
-    return replace(derived, by_dates=_moved(plain.values, values))
+    return derived
 
 
 def _moved(plain: Mapping[str, DataValue], now: Mapping[str, DataValue]) -> dict[str, DataValue]:
