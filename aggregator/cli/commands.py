@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aggregator.cli.speech import findings, hint, print_json, progress, run_summary, say, table
+from aggregator.cli.speech import causes, hint, print_json, progress, run_summary, say, table, tell
 from aggregator.cli.usage import CLEAN, HELD, WRONG_USAGE, Command, Group
 from aggregator.model.period import Period
 from aggregator.workspace import Workspace
@@ -75,7 +75,7 @@ def template(
     if as_json:
         print_json(written.as_json())
     else:
-        findings(written.findings)
+        causes(written.findings)
         say(
             f"已生成 {len(written.paths)} 份报表，在 {written.paths[0].parent}\n"
             "请把它们分别发给各社区和街道本级填报人。"
@@ -107,7 +107,7 @@ def status(
         hint(result.unchecked_sentence())  # beside the text, which goes to others as it is
     else:
         table(("单位", "状态", "时限", "填报率", "实填率", "退回", "文件", "说明"), result.lines())
-        findings(result.findings)
+        causes(result.findings)
         say(result.summary())
     raise typer.Exit(CLEAN if result.is_complete else HELD)
 
@@ -131,7 +131,7 @@ def check(
     if as_json:
         print_json(result.as_json())
     else:
-        findings(result.findings)
+        causes(result.findings)
         say(result.summary())
         for path in result.slips:
             say(f"  {path}")
@@ -256,7 +256,8 @@ def verify(
     if as_json:
         print_json(result.as_json())
     else:
-        findings(result.findings, most=len(result.findings))
+        for finding in result.findings:
+            tell(finding)
         say(result.summary())
     raise typer.Exit(CLEAN if result.is_clean else HELD)
 

@@ -61,21 +61,25 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     Console().print(table, markup=False)
 
 
-def findings(findings: Sequence[Finding], most: int = 30) -> None:
+def causes(findings: Sequence[Finding], most: int = 30) -> None:
     """The first causes, each with its place and what to do, and where else it shows."""
     from aggregator.model.finding import group_findings
 
     groups = group_findings(findings)
     for group in groups[:most]:
-        first = group.first
-        typer.echo(f"{first.place}: [{first.severity.label}] {first.message}")
-        if group.others:
-            typer.echo(f"    {group.others}")
-        typer.echo(f"    处理：{first.remedy}")
+        tell(group.first, group.others)
     if len(groups) > most:
         typer.echo(
             f"……另有{len(groups) - most}个问题：各单位的见退回单的“问题清单”，汇总以后全部在汇总表的“问题清单”里。"
         )
+
+
+def tell(finding: Finding, others: str = "") -> None:
+    """A finding with its place and what to do, and where else its cause shows."""
+    typer.echo(f"{finding.place}: [{finding.severity.label}] {finding.message}")
+    if others:
+        typer.echo(f"    {others}")
+    typer.echo(f"    处理：{finding.remedy}")
 
 
 def run_summary(result: Any) -> None:

@@ -66,6 +66,21 @@ def test_a_spoilt_report_says_place_fault_and_remedy(
     assert json.loads(as_json.stdout)["findings"][0]["kind"] == "report-figure-changed"
 
 
+def test_every_fault_of_one_table_row_is_told_in_full(workspace: Workspace, edit: Edit) -> None:
+    """Of a changed total several shares are wrong: its row is one place, and each is a fault of its own."""
+    path = report_of(workspace)
+
+    def change_the_total(tree: Any) -> None:
+        row = next(row for row in tree.iter("{*}tr") if "".join(row.itertext()).startswith("党员总数"))
+        figure = next(text for text in row.iter("{*}t") if re.fullmatch(r"[0-9,]{2,}\*?", text.text or ""))
+        figure.text = "8,888"
+
+    path.write_bytes(edit(path.read_bytes(), change_the_total))
+    told = CliRunner().invoke(app, ["verify", str(path), "--dir", str(workspace.root)]).stdout
+    assert all(f"改动后“{name}”" in told for name in ("女党员占比", "离退休党员占比"))
+    assert "同一原因" not in told
+
+
 def test_a_report_known_by_its_figures_alone_is_still_compared(
     workspace: Workspace, edit: Edit, tamperings: tuple[Tamper, ...]
 ) -> None:
