@@ -126,7 +126,7 @@ def test_what_is_taken_back_counts_as_it_was_sent(workspace: Workspace, month: P
     ring(workspace, month, "306")
     ring(workspace, month, "36")
     undone = take_back(workspace, month, unit="梧桐", name="visit_households", reason="听错了", by="沈宁")
-    assert f"报的是{sent(workspace, month)}，现在按{sent(workspace, month)}计入" in undone.lines()[0]
+    assert f"的更正已撤销，按所报的{sent(workspace, month)}计入。" in undone.lines()[0]
     run(workspace, month)
     assert total(workspace, month) == before
     same = {path for path, content in hashes(workspace.output(month)).items() if outputs[path] == content}

@@ -183,7 +183,8 @@ LAST_CHANGED = FindingKind(
     severity=_QUERY,
     title="表中上月数与所报不符",
     message="{where}的上月数与上月所报不符：{told}。",
-    remedy="本月的数填错了列的，请移到“本月数”；上月数报错了的，请改报上月的报表；都不是的，恢复原来的上月数。",
+    remedy="本月的数填错了列的，请移到“本月数”；上月数报错了的，请改报上月的报表；报表发出以后上月又更正、"
+    "重新汇总过的，不用改；都不是的，恢复原来的上月数。",
 )
 YEAR_CHANGED = FindingKind(
     code="year-changed",

@@ -86,6 +86,8 @@ class Amended:
 
     def _said(self) -> str:
         place = f"（{self.sent.place}）" if self.sent and self.sent.place.cell else ""
+        if self.counts is not None and not self.counts.is_amended:
+            return f"{place}的更正已撤销，按所报的{_value_text(self.counts)}计入"
         return f"{place}报的是{_value_text(self.sent)}，现在按{_value_text(self.counts)}计入"
 
     def as_json(self) -> Json:

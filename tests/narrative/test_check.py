@@ -22,7 +22,7 @@ def test_a_copy_is_one_finding_that_shows_both_passages(batch_of: BatchOf) -> No
         "梧桐社区《叙述材料》C5“心愿树”与银杏社区《叙述材料》C5“认领”雷同（整句相同，相似度100%）。"
         f"梧桐社区写：“{TREE}”｜银杏社区写：“……{TREE}”；相同的数字：149"
     )
-    assert finding.remedy.startswith("请与梧桐社区、银杏社区核实")
+    assert finding.remedy.startswith("请核实是梧桐社区还是银杏社区的做法")
 
 
 def test_the_office_may_quote_its_communities(batch_of: BatchOf) -> None:
