@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Aggregate, Batch
@@ -10,7 +10,7 @@ from aggregator.model.definition import Element, Ledger
 from aggregator.model.evaluate import matching, plain_text
 from aggregator.model.event_conditions import events_asked
 from aggregator.model.expression import Aggregate as OverRows
-from aggregator.model.expression import ColumnRef, walk
+from aggregator.model.expression import ColumnRef, elements_of, walk
 from aggregator.model.masking import masked_name
 from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.scope import UnitScope
@@ -40,8 +40,33 @@ def explain_total(batch: Batch, element: Element, total: Aggregate) -> Explanati
         expression=algorithm(element),
         coverage=_coverage(batch, total),
         note=total.note,
-        sources=tuple((_whose(source, element, batch, short), source) for source in total.sources),
+        sources=tuple((_whose(source, element, batch, short), source) for source in _led_back(total.sources, batch)),
     )
+
+
+def _led_back(sources: Iterable[DataValue], batch: Batch) -> Iterator[DataValue]:
+    """The sources, below each computed one the numbers of the same return that it was computed from, each once."""
+    known = list(sources)
+    told = {(source.unit, source.period, source.element) for source in known}
+    for source in known:
+        yield source
+        for operand in _operands(source, batch):
+            key = (operand.unit, operand.period, operand.element)
+            if key not in told:
+                told.add(key)
+                yield operand
+
+
+def _operands(source: DataValue, batch: Batch) -> Iterator[DataValue]:
+    """The numbers that a computed one reads, and what these read."""
+    element, sent = batch.catalog.elements.get(source.element), batch.submission(source.unit, source.period)
+    if not source.derived or element is None or sent is None:
+        return
+    for code in elements_of(element.expression):
+        value = sent.value(code)
+        if value is not None and value.state is not ValueState.NOT_ASKED:
+            yield value
+            yield from _operands(value, batch)
 
 
 def _whose(source: DataValue, element: Element, batch: Batch, short: Mapping[str, str]) -> str:
@@ -65,9 +90,9 @@ def _coverage(batch: Batch, total: Aggregate) -> str:
 
 def explain_value(batch: Batch, element: Element, unit: OrgUnit) -> Explanation:
     """One unit's number: its cell, and for a count the rows that it counts."""
-    submission = batch.submission(unit.code)
+    submission, short = batch.submission(unit.code), {unit.code: unit.short_name}
     value = submission.value(element.code) if submission else None
-    state = value.state if value else ValueState.MISSING
+    state, own = (value.state, (value,)) if value else (ValueState.MISSING, ())
     return Explanation(
         name=element.name,
         code=element.code,
@@ -77,7 +102,7 @@ def explain_value(batch: Batch, element: Element, unit: OrgUnit) -> Explanation:
         expression=algorithm(element),
         coverage="",
         note="" if submission else "该单位这个月没有汇总记录",
-        sources=((unit.short_name, value),) if value else (),
+        sources=tuple((_whose(source, element, batch, short), source) for source in _led_back(own, batch)),
         rows=tuple(_rows(batch, element, submission)) if submission else (),
     )
 

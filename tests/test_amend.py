@@ -112,6 +112,10 @@ def test_it_is_marked_wherever_it_counts(workspace: Workspace, month: Period) ->
     explained = explain(workspace, "走访住户数", period=month, unit="梧桐").lines()
     assert explained[0][1] == "306"
     assert re.fullmatch(words, explained[0][-1])
+    for unit in ("梧桐", ""):
+        led_back = {line[0]: line for line in explain(workspace, "累计走访合计", period=month, unit=unit).lines()}
+        assert led_back["梧桐 走访住户数"][1:-1] == ("306", "有数", facts[0]["file"], "指标表", CELL)
+        assert re.fullmatch(words, led_back["梧桐 走访住户数"][-1])
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -306,6 +306,26 @@ def test_a_ratio_is_explained_by_its_parts_by_name_and_rounded_not_cut(workspace
     assert re.fullmatch(r"\d+\.\d{1,4}%", answer["value"])
 
 
+@pytest.mark.parametrize("unit", ["", "梧桐"])
+def test_a_number_computed_from_others_is_led_back_to_the_cells_that_were_typed(
+    workspace: Workspace, unit: str
+) -> None:
+    whose = ("--unit", unit) if unit else ()
+    told = aggregator("explain", "累计走访合计", *whose, "--json", folder=workspace.root)
+    sources = json.loads(told.stdout)["sources"]
+    cells = {source["unit"]: source["cell"] for source in sources}
+    parts = {
+        name: int(source["value"])
+        for source in sources
+        for whose, _, name in [source["unit"].partition(" ")]
+        if whose == "梧桐"
+    }
+    total = parts.pop("")
+    assert set(parts) == {"走访住户数", "走访个体工商户数", "走访辖区企业数", "走访单位数"}
+    assert total == sum(parts.values()) > 0
+    assert all(cells[f"梧桐 {name}"] for name in parts)
+
+
 def test_an_accepted_return_goes_in_with_its_reason(workspace: Workspace) -> None:
     before = json.loads(aggregator("run", "2026-10", "--json", folder=workspace.root).stdout)
     held = next(unit for unit, standing in before["units"].items() if standing == "held")

@@ -265,7 +265,7 @@ def verify(
 @app.command(cls=Command)
 def explain(
     code: Annotated[str, typer.Argument(metavar="指标", help="指标代码或中文名称。")],
-    period: Annotated[str, typer.Option("--period", metavar="统计期", help="默认为最近一个已记录的月份。")] = "",
+    period: Annotated[str, typer.Option("--period", metavar="月份", help="默认为最近一个已记录的月份。")] = "",
     unit: Annotated[str, typer.Option("--unit", metavar="单位", help="只看一个单位。")] = "",
     folder: Folder = HERE,
     *,
