@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.expression import Aggregate, ColumnRef, Node, elements_of, walk
@@ -14,6 +15,7 @@ from aggregator.model.value import LedgerSheet, Submission, ValueState
 Columns = frozenset[tuple[str, str]]
 #: The ledger itself, as if it were a column that every count of it reads.
 _WHOLE = ""
+_NONE: Columns = frozenset()
 
 
 def columns_read(node: Node | None, catalog: Catalog) -> Columns:
@@ -33,8 +35,16 @@ def columns_lacking(sheet: LedgerSheet, catalog: Catalog, kind: UnitKind) -> Col
     """What such a unit's form of today asks on a sheet and the form at hand does not."""
     if sheet.state is ValueState.NOT_ASKED:
         return frozenset({(sheet.ledger, _WHOLE)})
-    columns = catalog.ledgers[sheet.ledger].columns_of(kind) if sheet.columns else ()
-    return frozenset((sheet.ledger, column.code) for column in columns if column.code not in sheet.columns)
+    asked = _asked(catalog, sheet.ledger, kind)
+    if not sheet.columns or asked <= sheet.columns.keys():
+        return _NONE
+    return frozenset((sheet.ledger, column) for column in asked - sheet.columns.keys())
+
+
+# Asked of every sheet of every month.
+@lru_cache(maxsize=1024)
+def _asked(catalog: Catalog, ledger: str, kind: UnitKind) -> frozenset[str]:
+    return frozenset(column.code for column in catalog.ledgers[ledger].columns_of(kind))
 
 
 @dataclass
@@ -49,7 +59,7 @@ class Absent:
         """What one return lacks; nothing, where its form is of today."""
         elements = {code for code, value in submission.values.items() if value.state is ValueState.NOT_ASKED}
         lacking = (columns_lacking(sheet, catalog, kind) for sheet in submission.ledgers.values())
-        return cls(elements, frozenset().union(*lacking))
+        return cls(elements, _NONE.union(*lacking))
 
     def takes(self, code: str, elements: tuple[str, ...], columns: Columns) -> bool:
         """Whether an indicator is absent for what it reads; then so is what reads nothing but such.
