@@ -12,6 +12,7 @@ import pytest
 from aggregator.catalog import load_catalog
 from aggregator.catalog.lint import lint
 from aggregator.check.run import run_checks
+from aggregator.form.slip import slip_of
 from aggregator.form.template import write_form
 from aggregator.intake.returns import Intake
 from aggregator.model.catalog import Catalog
@@ -246,3 +247,22 @@ def test_a_form_of_which_most_is_asked_by_nobody_here_is_refused(
     assert [file.verdict for file in intake.files] == [Verdict.FOREIGN]
     (found,) = told(intake, "catalog-foreign")
     assert "是按另一套指标目录做的" in found.message
+
+
+def test_the_slip_of_an_older_form_is_todays_form_with_what_was_told(
+    old_form: Inbox, newer: Catalog, told: Told
+) -> None:
+    intake = old_form.read()
+    (found,) = told(intake, "catalog-version-other")
+    assert "请梧桐里在退回的表里补填后重报" in found.remedy
+    layout, street, unit = old_form.layout(), old_form.street, old_form.street.unit("C01")
+    slip = slip_of(intake.findings, intake.submissions[0], layout, number=1)
+    back = write_form(
+        catalog=newer, street=street, unit=unit, period=OCTOBER, filled=intake.submissions[0], slip=slip
+    )  # fmt: skip
+    old_form.put("梧桐里.xlsx", back)
+    again = old_form.read()
+    assert told(again, "catalog-version-other") == []
+    values = again.submissions[0].values
+    assert (values["visited"].value, values["readers"].state) == (Decimal(30), ValueState.MISSING)
+    assert [row.cells["title"] for row in again.submissions[0].ledgers["activities"].rows] == ["登高", "清扫"]
