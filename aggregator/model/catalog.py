@@ -33,8 +33,8 @@ class Catalog:
     theme_words: Mapping[str, CodeList] = field(default_factory=dict)
 
     def element(self, code_or_name: str) -> Element:
-        """The element of that code or Chinese name; KeyError with the nearest ones when there is none."""
-        found = self.elements.get(code_or_name) or self._by_name.get(code_or_name)
+        """The element of that code or Chinese name, of today or of an earlier version; KeyError when there is none."""
+        found = self.elements.get(code_or_name) or self._by_name.get(code_or_name) or self.once_called(code_or_name)
         if found is None:
             raise KeyError(code_or_name)
         return found

@@ -266,3 +266,8 @@ def test_the_slip_of_an_older_form_is_todays_form_with_what_was_told(
     values = again.submissions[0].values
     assert (values["visited"].value, values["readers"].state) == (Decimal(30), ValueState.MISSING)
     assert [row.cells["title"] for row in again.submissions[0].ledgers["activities"].rows] == ["登高", "清扫"]
+
+
+@pytest.mark.parametrize("name", ["visited", "走访住户数", "visits", "走访户数"])
+def test_an_element_is_known_by_its_former_code_and_name_too(newer: Catalog, name: str) -> None:
+    assert newer.element(name).code == "visited"
