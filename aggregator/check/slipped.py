@@ -21,6 +21,8 @@ _MOST_NAMED = 3
 _LEAST_LINES, _LEAST_LARGE, _LARGE = 3, 2, Decimal(10)
 # Seven rows stand in the order of one of their columns by chance once in two and a half thousand times.
 _LEAST_ROWS, _LEAST_VALUES, _LEAST_DAYS = 7, 6, 4
+# Five that stand above as many blanks, too: once in fifteen thousand times.
+_LEAST_ABOVE_BLANKS = 5
 _TEXTS = "texts"
 
 
@@ -147,7 +149,9 @@ def _is_ordered(sheet: LedgerSheet, column: Column, least: int) -> bool:
     values = [_cell(row, column) for row in sheet.rows]
     filled = [value for value in values if not isinstance(value, Gap)]
     blanks_last = all(isinstance(value, Gap) for value in values[len(filled) :])
-    if len(filled) < _LEAST_ROWS or len(set(map(str, filled))) < least or not blanks_last:
+    has_blanks = len(values) >= 2 * len(filled)
+    rows, different = (_LEAST_ABOVE_BLANKS, _LEAST_ABOVE_BLANKS) if has_blanks else (_LEAST_ROWS, least)
+    if len(filled) < rows or len(set(map(str, filled))) < different or not blanks_last:
         return False
     return any(keys in (sorted(keys), sorted(keys, reverse=True)) for keys in _keys(filled))
 

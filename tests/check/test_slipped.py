@@ -63,6 +63,28 @@ def test_a_column_in_order_beside_days_in_order_is_told(
     assert _found(batch_of(_meetings(days, TITLES, numbers))) == found
 
 
+@pytest.mark.parametrize(
+    ("numbers", "blanks", "found"),
+    [
+        (("5", "8", "11", "24", "30"), 5, ["column-sorted C5"]),
+        (("30", "24", "11", "8", "5"), 6, ["column-sorted C5"]),
+        (("5", "8", "11", "24", "30"), 4, []),  # blanks are not so many that they had to stand among the numbers
+        (("5", "8", "11", "24"), 8, []),
+        (("5", "8", "24", "11", "30"), 5, []),
+        (("5", "8", "8", "24", "30"), 5, []),
+    ],
+)
+def test_a_column_of_which_all_numbers_stand_in_order_above_all_blanks_is_told(
+    batch_of: BatchOf, numbers: tuple[str, ...], blanks: int, found: list[str]
+) -> None:
+    count = len(numbers) + blanks
+    days, titles = (
+        tuple(f"{2 + 2 * row:02}" for row in range(count)),
+        tuple(f"会{count - row % 3}" for row in range(count)),
+    )
+    assert _found(batch_of(_meetings(days, titles, (*numbers, *[""] * blanks)))) == found
+
+
 def test_texts_are_sorted_by_their_sound_and_blanks_come_last(batch_of: BatchOf) -> None:
     # As Excel sorts them in Chinese: an, bai, chen, dong, fan, gao; by their code points 高 would be the last but one.
     titles = ("安", "白", "陈", "董", "范", "高", "郭")
