@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -53,8 +53,9 @@ def side_by_side(handle: Callable[[Path], T], paths: Sequence[Path], on_done: Ca
     with ExitStack() as helpers:
         count = _helpers(len(paths))
         job = pickle.dumps(handle, pickle.HIGHEST_PROTOCOL) if count else b""
-        for _ in range(count):
-            helpers.enter_context(_Helper(job, waiting, done))
+        with suppress(OSError):  # where no process may be started, this one does it all
+            for _ in range(count):
+                helpers.enter_context(_Helper(job, waiting, done))
         work()
     work()  # what a helper that died has left
     tell()

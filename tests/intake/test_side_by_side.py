@@ -79,6 +79,12 @@ def test_what_a_dead_helper_leaves_is_done_here(monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.usefixtures("cores")
+def test_where_no_process_may_be_started_all_is_done_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module, "command", lambda _: (str(tmp_path / "forbidden"),))
+    assert side_by_side(told, PATHS, lambda _: None) == [(path.stem, HERE) for path in PATHS]
+
+
+@pytest.mark.usefixtures("cores")
 def test_a_failure_here_ends_the_helper(monkeypatch: pytest.MonkeyPatch) -> None:
     run_instead(monkeypatch, "import sys; sys.stdin.buffer.read()")
     with pytest.raises(ZeroDivisionError):
