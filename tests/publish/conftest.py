@@ -220,6 +220,8 @@ def _values() -> dict[tuple[str, str], DataValue]:
     found = values["C01", "grid_events_found"]
     values["C01", "grid_events_found"] = found._replace(raw="３０", repair="全角数字已转为半角")
     values["C03", "pm_total"] = values["C03", "pm_total"]._replace(state=ValueState.CARRIED)
+    rate = values["C03", "grid_close_rate"]  # a form whose formulas nobody calculated
+    values["C03", "grid_close_rate"] = rate._replace(place=Place(file_of("C03")), derived=True)
     return values
 
 

@@ -99,3 +99,4 @@ def test_each_value_has_the_cell_that_it_was_read_from(values: openpyxl.Workbook
     rows = {line[0]: line[1:] for line in lines}
     assert rows["常住人口"][:5] == ("填报", "指标表", "F5", "F5", "F5△")
     assert rows["网格事件发现数"][2] == "F8△"
+    assert rows["网格事件办结率"][1:5] == ("指标表", "F10", "F10△", "计算△")

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import groupby
 
 from aggregator.model.definition import Element
-from aggregator.model.value import DataValue, ValueState
+from aggregator.model.value import DataValue, Place, ValueState
 from aggregator.publish.lineage import Trace
 from aggregator.publish.workbook.book import Book, Cell, Sheet
 from aggregator.publish.workbook.listing import Kind, ListColumn, Listing
@@ -23,9 +23,11 @@ _FIRST_UNIT = 3
 _NAME_WIDTH, _WAY_WIDTH, _SHEET_WIDTH, _UNIT_WIDTH = 36, 8, 18, 10.5
 _UNITS_A_PAGE = 18
 _NOTED = "△"
+_NO_CELL = "计算"
 _DERIVED = "按台账和其他指标计算"
 _NOTE = (
-    "每个单位的每项指标取自本单位文件的哪个单元格；与“工作表”一栏不在同一张表的，写明表名。计算得出的写所依据台账的位置。"
+    "每个单位的每项指标取自本单位文件的哪个单元格；与“工作表”一栏不在同一张表的，写明表名。计算得出的写自动计算的格；"
+    f"表里没有算出的，写所依据台账的位置，由其他指标算出的写“{_NO_CELL}”。"
     f"带{_NOTED}的与原填内容不同，见“{NOTES_SHEET}”。退回单位的列出但不计入总数。"
 )
 
@@ -127,10 +129,15 @@ def _draw_line(
             sheet.put(row, column, None, not_asked)
         else:
             sign = _NOTED if sources.is_otherwise(value) else ""
-            at = value.place
-            where = at.cell if at.sheet == common else f"{at.sheet}!{at.cell}"
-            sheet.put(row, column, f"{where}{sign}", asked)
+            sheet.put(row, column, f"{_where(value.place, common)}{sign}", asked)
     sheet.set_height(row, line_count(element.name, _NAME_WIDTH))
+
+
+def _where(at: Place, common: str) -> str:
+    """The cell of a value, with its sheet where that is not the one of its line; of what no cell shows a word."""
+    if not at.cell:
+        return at.sheet or _NO_CELL
+    return at.cell if at.sheet == common else f"{at.sheet}!{at.cell}"
 
 
 # ---- 逐项说明
