@@ -144,7 +144,7 @@ def _cell(ledger: Ledger, row: LedgerRow, key: str) -> str:
 
 def describe_element(catalog: Catalog, element: Element) -> dict[str, str]:
     """One entry of the catalog, a line a property."""
-    limits = " 至 ".join("" if limit is None else plain_text(limit) for limit in (element.minimum, element.maximum))
+    limits = ["" if limit is None else plain_text(limit) for limit in (element.minimum, element.maximum)]
     rules = [rule.code for rule in catalog.rules if element.code in rule.source_text]
     lines = {
         "代码": element.code,
@@ -157,7 +157,7 @@ def describe_element(catalog: Catalog, element: Element) -> dict[str, str]:
         "来源": element.source_text or "填报",
         "跨月": _OVER[element.over_months.value],
         "跨单位": _OVER[element.over_units.value],
-        "取值范围": limits.strip(),
+        "取值范围": " 至 ".join(limits).strip() if any(limits) else "",
         "可填不适用": "是" if element.allows_not_applicable else "否",
         "填报说明": element.instruction,
         "有关规则": "、".join(rules),

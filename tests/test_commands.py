@@ -306,6 +306,14 @@ def test_a_ratio_is_explained_by_its_parts_by_name_and_rounded_not_cut(workspace
     assert re.fullmatch(r"\d+\.\d{1,4}%", answer["value"])
 
 
+@pytest.mark.parametrize(("name", "limits"), [("党员总数", "0 至 100000"), ("visit_rate", None)])
+def test_an_entry_of_the_catalog_says_its_limits_where_it_has_any(
+    workspace: Workspace, name: str, limits: str | None
+) -> None:
+    told = aggregator("catalog", "show", name, "--json", folder=workspace.root)
+    assert json.loads(told.stdout).get("取值范围") == limits
+
+
 @pytest.mark.parametrize("unit", ["", "梧桐"])
 def test_a_number_computed_from_others_is_led_back_to_the_cells_that_were_typed(
     workspace: Workspace, unit: str

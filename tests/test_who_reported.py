@@ -14,7 +14,7 @@ from aggregator.model.reporting import CheckedReturn
 from aggregator.model.value import SourceFile
 from aggregator.pipeline.check import check
 from aggregator.pipeline.inbox import Seen, status
-from aggregator.pipeline.office import UnknownNameError
+from aggregator.pipeline.office import UnknownNameError, WorkspaceError
 from aggregator.results import StatusResult
 from aggregator.workspace import Workspace
 from tests.filled_form import edit_form
@@ -161,6 +161,14 @@ def test_the_clerk_corrects_when_a_file_came(workspace: Workspace, month: Period
     assert late() == {"C03", "C04"}
     status(workspace, month, seen=Seen("微信群接收/听松10月(1).xlsx", date(2026, 11, 5)))
     assert late() == {"C03"}
+
+
+@pytest.mark.parametrize("day", [date(2025, 11, 9), date(2026, 9, 30), date(2027, 11, 9)])
+def test_a_day_of_another_year_is_no_day_on_which_a_file_came(workspace: Workspace, month: Period, day: date) -> None:
+    before = [report.on_time for report in status(workspace, month).reports]
+    with pytest.raises(WorkspaceError, match=f"{day.isoformat()}不像是收到2026年10月报表的日子"):
+        status(workspace, month, seen=Seen("微信群接收/听松10月(1).xlsx", day))
+    assert [report.on_time for report in status(workspace, month).reports] == before
 
 
 @pytest.mark.parametrize("name", ["听松10月.xlsx", "没有这个"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from aggregator.check.rank import rank
 from aggregator.history.store import History
@@ -45,6 +45,10 @@ def read_inbox(office: Office, history: History, period: Period, progress: Progr
 def today() -> date:
     """The clerk's calendar day."""
     return date.today()  # noqa: DTZ011  # the clerk's own calendar day is meant
+
+
+#: Nobody corrects when a form of longer ago came; another year is a slip of the pen, and would go unnoticed.
+_A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def status(
     workspace: Workspace, period: Period, *, seen: Seen | None = None, progress: Progress = silent
 ) -> StatusResult:
     """Who has reported for the month, by the last check of each file; `seen` corrects when a file came."""
+    if seen is not None and not period.start <= seen.day <= period.end + _A_YEAR:
+        raise WorkspaceError(f"{seen.day.isoformat()}不像是收到{period.label}报表的日子，没有更正。请核对年份和月份。")
     office = open_office(workspace)
     with open_history(office) as history:
         intake = read_inbox(office, history, period, progress)
