@@ -11,7 +11,7 @@ from aggregator.model.evaluate import matching, plain_text
 from aggregator.model.event_conditions import events_asked
 from aggregator.model.expression import Aggregate as OverRows
 from aggregator.model.expression import ColumnRef, elements_of, walk
-from aggregator.model.masking import masked_name
+from aggregator.model.masking import is_masked, masked_name
 from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.scope import UnitScope
 from aggregator.model.value import DataValue, Gap, LedgerRow, Scalar, Submission, ValueState
@@ -129,17 +129,18 @@ def _rows(batch: Batch, element: Element, submission: Submission) -> Iterator[Li
 
 
 def _row_line(ledger: Ledger, submission: Submission, row: LedgerRow, node: OverRows) -> Line:
-    column = next((part.column for part in walk(node.value) if isinstance(part, ColumnRef)), ledger.columns[0].code)
-    place = submission.ledgers[ledger.code].place(row, column)
+    column = next((part.column for part in walk(node.value) if isinstance(part, ColumnRef)), "")
+    place = submission.ledgers[ledger.code].place(row, column or ledger.columns[0].code)
     shown = "；".join(_cell(ledger, row, key) for key in (ledger.key or (ledger.columns[0].code,)))
     is_late = set(row.late_events) & {*events_asked(node.condition)}
     what = "台账行（补报）" if is_late or (row.late and not row.late_events) else "台账行"
-    return ("", plain_text(row.cells.get(column, Gap.MISSING)), what, place.file, place.sheet, place.cell, shown)
+    much = _cell(ledger, row, column) if column else "1"
+    return ("", much, what, place.file, place.sheet, place.cell, shown)
 
 
 def _cell(ledger: Ledger, row: LedgerRow, key: str) -> str:
     text = plain_text(row.cells.get(key, Gap.MISSING))
-    return masked_name(text) if ledger.sensitive or ledger.column(key).sensitive else text
+    return masked_name(text) if is_masked(ledger, ledger.column(key)) else text
 
 
 def describe_element(catalog: Catalog, element: Element) -> dict[str, str]:

@@ -306,6 +306,19 @@ def test_a_ratio_is_explained_by_its_parts_by_name_and_rounded_not_cut(workspace
     assert re.fullmatch(r"\d+\.\d{1,4}%", answer["value"])
 
 
+@pytest.mark.parametrize(
+    ("name", "sheet"), [("入党积极分子数（期末）", "发展党员台账"), ("生活困难党员数", "困难党员台账")]
+)
+def test_a_count_of_persons_is_explained_without_their_names(workspace: Workspace, name: str, sheet: str) -> None:
+    told = aggregator("explain", name, "--unit", "梧桐", "--json", folder=workspace.root)
+    total, *rows = json.loads(told.stdout)["sources"]
+    form = openpyxl.load_workbook(workspace.root / "inbox" / "2026-10" / total["file"])
+    persons = {str(line[0]) for line in form[sheet].iter_rows(min_row=5, max_col=1, values_only=True) if line[0]}
+    assert [row["value"] for row in rows] == ["1"] * int(total["value"]) != []
+    assert all("*" in row["note"] for row in rows)
+    assert not persons & {text for row in rows for text in row.values()}
+
+
 @pytest.mark.parametrize(("name", "limits"), [("党员总数", "0 至 100000"), ("visit_rate", None)])
 def test_an_entry_of_the_catalog_says_its_limits_where_it_has_any(
     workspace: Workspace, name: str, limits: str | None
