@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.returns import UnitReturn
+from aggregator.check.slipped import is_ordered
 from aggregator.check.wording import shown_cell
 from aggregator.model.definition import Carry, Column, Ledger, LedgerKind, ValueType
 from aggregator.model.evaluate import holds
@@ -39,13 +40,15 @@ def check_carried(returns: tuple[UnitReturn, ...]) -> Iterator[Finding]:
                 before, now = _Keyed.of(ledger, last[ledger.code].rows), _Keyed.of(ledger, sheet.rows)
                 yield from _gone(unit, ledger, sheet, before=before, now=now)
                 yield from _changed_dates(unit, ledger, sheet, before=before, now=now)
-                yield from _slipped(unit, ledger, sheet, before=before, now=now)
+                moved = list(_keys_moved(unit, ledger, sheet, last[ledger.code].rows, before=before, now=now))
+                yield from moved or _slipped(unit, ledger, sheet, last[ledger.code], before=before, now=now)
 
 
 @dataclass(frozen=True, slots=True)
 class _Keyed:
     """The keys of a ledger's rows, and the row of each that only one has: those that share one cannot be told apart."""
 
+    order: Sequence[_Key]
     keys: AbstractSet[_Key]
     rows: Mapping[_Key, LedgerRow]
 
@@ -54,7 +57,7 @@ class _Keyed:
         """The rows by their key."""
         keys = [tuple([row.cells.get(code, Gap.MISSING) for code in ledger.key]) for row in rows]
         counts = Counter(keys)
-        return cls(counts.keys(), {key: row for key, row in zip(keys, rows, strict=True) if counts[key] == 1})
+        return cls(keys, counts.keys(), {key: row for key, row in zip(keys, rows, strict=True) if counts[key] == 1})
 
 
 def _gone(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, *, before: _Keyed, now: _Keyed) -> Iterator[Finding]:
@@ -96,9 +99,8 @@ def _is_changed(unit: UnitReturn, column: Column, last: LedgerRow, now: LedgerRo
 # ---- columns that slipped
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A row of last month, and the same thing's row of now."""
+class _Pair(NamedTuple):
+    """A row of last month, and one of now: of the same thing, or in the same place."""
 
     before: LedgerRow
     now: LedgerRow
@@ -107,24 +109,59 @@ class _Pair:
         return self.before.cells.get(code, Gap.MISSING) != self.now.cells.get(code, Gap.MISSING)
 
 
-def _slipped(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, *, before: _Keyed, now: _Keyed) -> Iterator[Finding]:
-    """One finding for all columns in which things now have what others had last month; dates are told above."""
+def _slipped(
+    unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, last: LedgerSheet, *, before: _Keyed, now: _Keyed
+) -> Iterator[Finding]:
+    """One finding for all columns in which things now have what others had last month, but for dates told above."""
     pairs = [_Pair(before.rows[key], row) for key, row in now.rows.items() if key in before.rows]
     if all(pair.before.cells == pair.now.cells for pair in pairs):
         return
     columns = [
         column
-        for column in ledger.columns_of(unit.unit.kind)
-        if column.carry is Carry.KEEP and column.type is not ValueType.DATE and column.code not in ledger.key
+        for column in _kept(unit, ledger)
+        if column.type is not ValueType.DATE or not any(_is_changed(unit, column, *pair) for pair in pairs)
     ]
-    slipped = [column for column in columns if _has_slipped(column, pairs)]
+    stand = now.order[: len(before.order)] == before.order
+    slipped = [
+        column
+        for column in columns
+        if _has_slipped(column, pairs) or (stand and _is_put_in_order(column, pairs, last, sheet))
+    ]
     if slipped:
         rows = [pair.now for pair in pairs if any(pair.changed(column.code) for column in slipped)]
-        place = sheet.place(rows[0], slipped[0].code)
-        names = [f"“{column.name}”" for column in slipped]
-        numbers = [f"第{row.number}行" for row in rows]
-        facts = {"names": _listed(names), "count": len(rows), "rows": _listed(numbers)}
-        yield _finding(unit, kinds.COLUMN_SLIPPED, ledger, place, **facts)
+        yield _moved(unit, ledger, sheet, slipped, rows)
+
+
+def _kept(unit: UnitReturn, ledger: Ledger) -> list[Column]:
+    """The columns that say month for month the same of a thing."""
+    columns = ledger.columns_of(unit.unit.kind)
+    return [column for column in columns if column.carry is Carry.KEEP and column.code not in ledger.key]
+
+
+def _keys_moved(
+    unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, last: Sequence[LedgerRow], *, before: _Keyed, now: _Keyed
+) -> Iterator[Finding]:
+    """One finding where things changed places, and what is said of them did not: their names were sorted alone."""
+    count = len(last)
+    if now.order[:count] == before.order or Counter(now.order[:count]) != Counter(before.order):
+        return
+    pairs, kept = [_Pair(*rows) for rows in zip(last, sheet.rows, strict=False)], _kept(unit, ledger)
+    stands_still = not any(pair.changed(column.code) for pair in pairs for column in kept)
+    # Whole rows in another order say the same of each thing.
+    same = (_Pair(before.rows[key], row) for key, row in now.rows.items() if key in before.rows)
+    if stands_still and any(pair.changed(column.code) for pair in same for column in kept):
+        moved = [pair.now for pair in pairs if any(pair.changed(code) for code in ledger.key)]
+        yield _moved(unit, ledger, sheet, [ledger.column(code) for code in ledger.key], moved)
+
+
+def _moved(
+    unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, columns: Sequence[Column], rows: Sequence[LedgerRow]
+) -> Finding:
+    place = sheet.place(rows[0], columns[0].code)
+    names = [f"“{column.name}”" for column in columns]
+    numbers = [f"第{row.number}行" for row in rows]
+    facts = {"names": _listed(names), "count": len(rows), "rows": _listed(numbers)}
+    return _finding(unit, kinds.COLUMN_SLIPPED, ledger, place, **facts)
 
 
 def _has_slipped(column: Column, pairs: Sequence[_Pair]) -> bool:
@@ -139,6 +176,12 @@ def _has_slipped(column: Column, pairs: Sequence[_Pair]) -> bool:
     # Some numbers may have changed beside.
     new = (Counter(map(str, after)) - Counter(map(str, before))).total()
     return new * _MOST_NEW <= len(changed) or any(_is_shifted(before, after, step) for step in (1, -1))
+
+
+def _is_put_in_order(column: Column, pairs: Sequence[_Pair], last: LedgerSheet, now: LedgerSheet) -> bool:
+    """Whether a column goes up or down throughout which did not, new rows included."""
+    changed = sum(pair.changed(column.code) for pair in pairs)
+    return changed >= _LEAST_SLIPPED and is_ordered(now, column) and not is_ordered(last, column)
 
 
 def _has_wandered(before: Sequence[Scalar], after: Sequence[Scalar]) -> bool:

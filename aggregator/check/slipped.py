@@ -120,10 +120,10 @@ def _sorted_alone(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Itera
     """Columns that stand in order although the rows stand in that of their days: a sort moves whole rows."""
     columns = ledger.columns_of(unit.unit.kind)
     day = next((column for column in columns if column.type is ValueType.DATE and column.required), None)
-    if day is None or not _is_ordered(sheet, day, _LEAST_DAYS):
+    if day is None or not is_ordered(sheet, day, _LEAST_DAYS):
         return
     others = [column for column in columns if column is not day and column.type is not ValueType.MONTH]
-    ordered = [column for column in others if _is_ordered(sheet, column, _LEAST_VALUES)]
+    ordered = [column for column in others if is_ordered(sheet, column)]
     if ordered:
         place = sheet.place(sheet.rows[0], ordered[0].code)
         filled = [value for row in sheet.rows if not isinstance(value := _cell(row, ordered[0]), Gap)]
@@ -144,7 +144,7 @@ def _cell(row: LedgerRow, column: Column) -> Scalar:
     return row.cells.get(column.code, Gap.MISSING)
 
 
-def _is_ordered(sheet: LedgerSheet, column: Column, least: int) -> bool:
+def is_ordered(sheet: LedgerSheet, column: Column, least: int = _LEAST_VALUES) -> bool:
     """Whether a column goes up or down throughout, its blanks last, over so many different values."""
     values = [_cell(row, column) for row in sheet.rows]
     filled = [value for value in values if not isinstance(value, Gap)]

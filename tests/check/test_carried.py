@@ -90,3 +90,62 @@ def test_one_text_of_its_own_in_another_row_is_enough(batch_of: BatchOf) -> None
     assert _kinds(batch_of(last + roster("13600000009", "13600000002", ""))) == []
     # Who moved in together has one number.
     assert _kinds(batch_of(last + roster("13600000001", "13600000002", "13600000002"))) == []
+
+
+def _founded(*days: str, month: str = "") -> str:
+    lines = "".join(f"| C01 | {org} | 党支部 | 12 | 正常 | {day} |\n" for org, day in zip(ORGS, days, strict=False))
+    return f"[ledger orgs{month}]\n{HEAD}{lines}"
+
+
+@pytest.mark.parametrize(
+    ("days", "kinds"),
+    [
+        (("2027-03-01", "2027-01-01", "2027-02-01"), ["column-slipped"]),
+        (("2027-03-01", "2027-02-01", "2027-01-01"), []),  # two that changed places
+        (("2027-04-01", "2027-05-01", "2027-06-01"), []),  # set anew
+    ],
+)
+def test_dates_to_come_that_took_each_others_places_are_told(
+    batch_of: BatchOf, days: tuple[str, ...], kinds: list[str]
+) -> None:
+    last = _founded("2027-01-01", "2027-02-01", "2027-03-01", month=" 2026-09")
+    assert _kinds(batch_of(last + _founded(*days))) == kinds
+
+
+def _partners(*lines: tuple[str, str], month: str = "") -> str:
+    rows = "".join(f"| C01 | {name} | 党支部 | {members} | 正常 | |\n" for name, members in lines)
+    return f"[ledger orgs{month}]\n{HEAD}{rows}"
+
+
+LISTED = (("丙", "12"), ("甲", "25"), ("乙", "12"), ("丁", "40"))
+
+
+@pytest.mark.parametrize(
+    ("now", "kinds"),
+    [
+        ((("甲", "12"), ("乙", "25"), ("丙", "12"), ("丁", "40")), ["column-slipped"]),  # the names alone, sorted
+        ((("甲", "12"), ("乙", "25"), ("丙", "12"), ("丁", "40"), ("戊", "7")), ["column-slipped"]),
+        ((("甲", "25"), ("乙", "12"), ("丙", "12"), ("丁", "40")), []),  # whole rows, sorted
+        ((("乙", "12"), ("甲", "25"), ("丙", "12"), ("丁", "40")), []),  # of things of which the same is said
+        ((("丙", "25"), ("甲", "12"), ("乙", "12"), ("丁", "40")), []),  # two numbers that changed places
+    ],
+)
+def test_names_sorted_alone_are_told(batch_of: BatchOf, now: tuple[tuple[str, str], ...], kinds: list[str]) -> None:
+    assert _kinds(batch_of(_partners(*LISTED, month=" 2026-09") + _partners(*now))) == kinds
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "kinds"),
+    [
+        # Two of the seven are new this month; the numbers of all went up and down, and now they go up.
+        (("31", "12", "60", "25", "51"), ("10", "12", "25", "31", "40", "51", "60"), ["column-slipped"]),
+        (("31", "12", "60", "25", "51"), ("12", "10", "25", "31", "40", "51", "60"), []),
+        (("10", "12", "25", "31", "41"), ("10", "12", "25", "31", "40", "51", "60"), []),  # so it stood before
+    ],
+)
+def test_a_column_put_in_order_beside_rows_that_stand_where_they_stood_is_told(
+    batch_of: BatchOf, was: tuple[str, ...], now: tuple[str, ...], kinds: list[str]
+) -> None:
+    orgs = (*ORGS, "第六支部", "第七支部")
+    last = _partners(*zip(orgs[:5], was, strict=True), month=" 2026-09")
+    assert _kinds(batch_of(last + _partners(*zip(orgs, now, strict=True)))) == kinds
