@@ -11,6 +11,7 @@ from aggregator.model.evaluate import matching, plain_text
 from aggregator.model.event_conditions import events_asked
 from aggregator.model.expression import Aggregate as OverRows
 from aggregator.model.expression import ColumnRef, elements_of, walk
+from aggregator.model.in_words import in_words
 from aggregator.model.masking import is_masked, masked_name
 from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.scope import UnitScope
@@ -37,7 +38,7 @@ def explain_total(batch: Batch, element: Element, total: Aggregate) -> Explanati
         period=total.period,
         whose="全街道",
         text=_shown(total.scalar, total.state, element),
-        expression=algorithm(element),
+        expression=algorithm(element, batch.catalog),
         coverage=_coverage(batch, total),
         note=total.note,
         sources=tuple((_whose(source, element, batch, short), source) for source in _led_back(total.sources, batch)),
@@ -99,7 +100,7 @@ def explain_value(batch: Batch, element: Element, unit: OrgUnit) -> Explanation:
         period=batch.period,
         whose=unit.short_name,
         text=_shown(value.scalar if value else Gap.MISSING, state, element),
-        expression=algorithm(element),
+        expression=algorithm(element, batch.catalog),
         coverage="",
         note="" if submission else "该单位这个月没有汇总记录",
         sources=tuple((_whose(source, element, batch, short), source) for source in _led_back(own, batch)),
@@ -107,10 +108,10 @@ def explain_value(batch: Batch, element: Element, unit: OrgUnit) -> Explanation:
     )
 
 
-def algorithm(element: Element) -> str:
-    """How it is computed, empty for what is typed and added."""
+def algorithm(element: Element, catalog: Catalog) -> str:
+    """How it is computed: in a unit where it is not typed, and across the units."""
     across = f"各单位{_OVER[element.over_units.value]}"
-    return f"{element.source_text}；{across}" if element.source_text else across
+    return f"{in_words(element.expression, catalog)}；{across}" if element.expression else across
 
 
 def _shown(value: Scalar, state: ValueState, element: Element) -> str:
@@ -155,7 +156,8 @@ def describe_element(catalog: Catalog, element: Element) -> dict[str, str]:
         "性质": _MEASURES[element.measure.value],
         "计量单位": element.unit,
         "报告中写作": element.display.unit,
-        "来源": element.source_text or "填报",
+        "来源": in_words(element.expression, catalog) if element.expression else "填报",
+        "算式": element.source_text,
         "跨月": _OVER[element.over_months.value],
         "跨单位": _OVER[element.over_units.value],
         "取值范围": " 至 ".join(limits).strip() if any(limits) else "",
