@@ -122,7 +122,8 @@ class _Line:
         cell = self.address(header)
         place = Place(self.file, self.sheet, cell)
         known: dict[str, Any] = {"sheet": self.sheet, "cell": cell, "row": self.number, **facts}
-        return kind.at(place, value=self.text(header), **known)
+        # Each is a slip of its own; there is no return slip that would tell the others.
+        return kind.at(place, value=self.text(header), group=f"{kind.code}:{place}", **known)
 
 
 @dataclass

@@ -135,7 +135,8 @@ class FindingGroup:
         )
         named = "、".join(list(places)[:_MOST_NAMED])
         more = "等" if len(places) > _MOST_NAMED else ""
-        return f"同一原因另有{len(self.members) - 1}处：{named}{more}" if places else ""
+        what = "同类问题" if len({member.kind for member in self.members}) == 1 else "同一原因引出的问题"
+        return f"{what}另有{len(self.members) - 1}处：{named}{more}" if places else ""
 
 
 def group_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:

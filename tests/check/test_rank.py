@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from aggregator.check.finding_kinds import DUPLICATE_KEY, MISSING_CELL, RULE_BROKEN
@@ -41,7 +42,14 @@ def test_many_of_one_cause_are_one_group_with_its_members() -> None:
     found = [_finding("D6", 2, group="shift"), _finding("D7", 9), _finding("D5", 4, group="shift")]
     groups = group_findings(rank(found))
     assert [_cells(group.members) for group in groups] == [["D7"], ["D5", "D6"]]
-    assert [group.others for group in groups] == ["", "同一原因另有1处：D6"]
+    assert [group.others for group in groups] == ["", "同类问题另有1处：D6"]
+
+
+def test_what_a_cause_brings_about_is_not_called_its_like() -> None:
+    cause = _finding("D5", 9, group="shift")
+    others = replace(_finding("D6", group="shift"), kind=DUPLICATE_KEY)
+    (group,) = group_findings([cause, others])
+    assert group.others == "同一原因引出的问题另有1处：D6"
 
 
 def test_a_group_stays_within_a_unit() -> None:

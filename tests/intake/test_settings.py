@@ -11,6 +11,7 @@ from aggregator.catalog import load_catalog
 from aggregator.form.settings_workbook import write_settings
 from aggregator.intake.settings import SettingsError, SettingsRead, read_settings
 from aggregator.model.catalog import Catalog
+from aggregator.model.finding import group_findings
 from aggregator.model.org_unit import Baseline, OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import Place
@@ -157,6 +158,8 @@ def test_a_bad_month_and_a_shared_other_name_are_told(edited: Callable[[Edit], S
     assert read.street.unit("C02").aliases == ("北苑",)
     assert read.street.unit("C02").opened is None
     assert sorted(told(read)) == [("settings-unit-odd", "社区名单", "E5"), ("settings-unit-odd", "社区名单", "F5")]
+    # Each is told in full: an other name and a month have nothing to do with each other.
+    assert [group.others for group in group_findings(read.findings)] == ["", ""]
 
 
 def test_a_bad_number_keeps_the_default_and_says_so(edited: Callable[[Edit], SettingsRead]) -> None:
