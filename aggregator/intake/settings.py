@@ -211,6 +211,9 @@ def _unit(book: _Book, line: _Line, units: Sequence[OrgUnit]) -> OrgUnit | None:
     if opened and closed and closed < opened:
         _odd_unit(book, line, "撤销年月", f"撤销年月{closed}早于启用年月{opened}，按没有启用过处理")
     unit = OrgUnit(code, name, _joined(line.text("简称")) or name, _kind(book, line), (), opened, closed)
+    office = next((one for one in units if one.kind is UnitKind.OFFICE and one.closed is None), None)
+    if office is not None and unit.kind is UnitKind.OFFICE and unit.closed is None:
+        _odd_unit(book, line, "类型", f"已有街道本级“{office.name}”，又有一个，两个都要报、都计入总数")
     return replace(unit, aliases=_aliases(book, line, unit, units))
 
 

@@ -162,6 +162,22 @@ def test_a_bad_month_and_a_shared_other_name_are_told(edited: Callable[[Edit], S
     assert [group.others for group in group_findings(read.findings)] == ["", ""]
 
 
+def test_a_second_office_is_asked_about_unless_the_first_has_closed(edited: Callable[[Edit], SettingsRead]) -> None:
+    """The street has J00 for its office; a community of the wrong type would be asked for the office's form."""
+
+    def second(book: Any) -> None:
+        book["社区名单"].cell(FIRST, 4).value = "街道本级"
+
+    def predecessor(book: Any) -> None:
+        second(book)
+        book["社区名单"].cell(FIRST, 7).value = "2026-03"
+
+    (found,) = edited(second).findings
+    assert (found.kind.code, found.place.cell) == ("settings-unit-odd", f"D{FIRST + 2}")
+    assert "已有街道本级“梧桐里社区”，又有一个，两个都要报、都计入总数" in found.message
+    assert [*edited(predecessor).findings] == []
+
+
 def test_a_bad_number_keeps_the_default_and_says_so(edited: Callable[[Edit], SettingsRead]) -> None:
     def edit(book: Any) -> None:
         for row in book["参数"].iter_rows(min_row=FIRST):
