@@ -25,6 +25,8 @@ from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place, Scalar, V
 _MOST_NAMED = 3
 # Two things may have changed places; three that took each other's are no accident. A text of some length is one's own.
 _LEAST_SLIPPED, _LEAST_TEXT = 3, 4
+# Three of six changed, and all stand in order that did not: once in hundreds of times by chance.
+_LEAST_IN_ORDER = 6
 # Of the cells that changed at most one in so many holds something that no row had.
 _MOST_NEW = 4
 _Key = tuple[Scalar, ...]
@@ -121,7 +123,7 @@ def _slipped(
         for column in _kept(unit, ledger)
         if column.type is not ValueType.DATE or not any(_is_changed(unit, column, *pair) for pair in pairs)
     ]
-    stand = now.order[: len(before.order)] == before.order
+    stand = [key for key in before.order if key in now.keys] == [key for key in now.order if key in before.keys]
     slipped = [
         column
         for column in columns
@@ -181,7 +183,8 @@ def _has_slipped(column: Column, pairs: Sequence[_Pair]) -> bool:
 def _is_put_in_order(column: Column, pairs: Sequence[_Pair], last: LedgerSheet, now: LedgerSheet) -> bool:
     """Whether a column goes up or down throughout which did not, new rows included."""
     changed = sum(pair.changed(column.code) for pair in pairs)
-    return changed >= _LEAST_SLIPPED and is_ordered(now, column) and not is_ordered(last, column)
+    is_now, was = (is_ordered(sheet, column, least_rows=_LEAST_IN_ORDER) for sheet in (now, last))
+    return changed >= _LEAST_SLIPPED and is_now and not was
 
 
 def _has_wandered(before: Sequence[Scalar], after: Sequence[Scalar]) -> bool:

@@ -144,13 +144,15 @@ def _cell(row: LedgerRow, column: Column) -> Scalar:
     return row.cells.get(column.code, Gap.MISSING)
 
 
-def is_ordered(sheet: LedgerSheet, column: Column, least: int = _LEAST_VALUES) -> bool:
+def is_ordered(
+    sheet: LedgerSheet, column: Column, least: int = _LEAST_VALUES, *, least_rows: int = _LEAST_ROWS
+) -> bool:
     """Whether a column goes up or down throughout, its blanks last, over so many different values."""
     values = [_cell(row, column) for row in sheet.rows]
     filled = [value for value in values if not isinstance(value, Gap)]
     blanks_last = all(isinstance(value, Gap) for value in values[len(filled) :])
     has_blanks = len(values) >= 2 * len(filled)
-    rows, different = (_LEAST_ABOVE_BLANKS, _LEAST_ABOVE_BLANKS) if has_blanks else (_LEAST_ROWS, least)
+    rows, different = (_LEAST_ABOVE_BLANKS, _LEAST_ABOVE_BLANKS) if has_blanks else (least_rows, least)
     if len(filled) < rows or len(set(map(str, filled))) < different or not blanks_last:
         return False
     return any(keys in (sorted(keys), sorted(keys, reverse=True)) for keys in _keys(filled))
