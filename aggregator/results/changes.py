@@ -21,11 +21,15 @@ _MOST_MOVED = 12
 
 def moved_lines(moved: Sequence[MovedTotal]) -> list[str]:
     """What each total was and is: 走访住户数：8690→8696户."""
-    shown = [
-        f"{one.element.name}：{_aggregate_text(one.before)}→{_aggregate_text(one.after)}{one.element.unit}"
-        for one in moved[:_MOST_MOVED]
-    ]
+    shown = [f"{one.element.name}：{_before_and_after(one)}" for one in moved[:_MOST_MOVED]]
     return shown + ([f"……等{len(moved)}项"] if len(moved) > _MOST_MOVED else [])
+
+
+def _before_and_after(one: MovedTotal) -> str:
+    """The unit stands once, at the last number: 8690→8696户, 3次→未填."""
+    is_number = bool(figure_text(one.after.scalar))
+    between, end = ("→", one.element.unit) if is_number else (f"{one.element.unit}→", "")
+    return f"{_aggregate_text(one.before)}{between}{_aggregate_text(one.after)}{end}"
 
 
 def moved_json(moved: Sequence[MovedTotal]) -> list[Json]:
