@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -84,8 +85,8 @@ class Street:
     @property
     def report_styles(self) -> tuple[str, ...]:
         """The codes of the report styles that its settings ask for."""
-        wanted = self.settings.get("set_report_styles", "") or DEFAULT_STYLE
-        return tuple(dict.fromkeys(style for style in re.split(r"[、，,;；\s]+", wanted.strip()) if style))
+        wanted = unicodedata.normalize("NFKC", self.settings.get("set_report_styles", "") or DEFAULT_STYLE).upper()
+        return tuple(dict.fromkeys(style for style in re.split(r"[、,;\s]+", wanted.strip()) if style))
 
     def deadline(self, period: Period) -> date:
         """The day by which the forms of a month are due: the day of the next month that the settings name."""
