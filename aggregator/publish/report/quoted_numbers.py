@@ -74,9 +74,9 @@ class _Desk:
         """What each unit reported the month before and a year ago."""
         found: dict[str, set[Decimal]] = {}
         for total in self.consolidation.totals.values():
-            for source in chain(total.previous.sources, total.same_month_last_year.sources):
-                if isinstance(source.value, Decimal):
-                    found.setdefault(source.unit, set()).add(source.value)
+            for unit, figure in chain(total.previous.figures(), total.same_month_last_year.figures()):
+                if isinstance(figure, Decimal):
+                    found.setdefault(unit, set()).add(figure)
         return found
 
 
