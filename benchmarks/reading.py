@@ -28,7 +28,7 @@ def cpu_s(task: Callable[[], object]) -> float:
 
 def main(workspace: Workspace) -> None:
     """Prints the least of each and their ratio."""
-    gc.set_threshold(200_000, 20, 100)  # as the command does
+    gc.set_threshold(1_000_000, 20, 100)  # as the command does
     office, inbox = open_office(workspace), workspace.inbox(LAST_MONTH)
 
     def read() -> object:

@@ -15,7 +15,7 @@ __all__ = ["CLEAN", "HELD", "INTERNAL", "NOT_WRITTEN", "WRONG_USAGE", "app", "ma
 def main() -> NoReturn:
     """The console command: every failure becomes one clear Chinese sentence and an exit code."""
     # What a run reads it keeps to its end; to search it for rubbish again and again takes a tenth of the time.
-    gc.set_threshold(200_000, 20, 100)
+    gc.set_threshold(1_000_000, 20, 100)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a GBK console cannot show every character

@@ -7,6 +7,7 @@ answer this process does itself.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
@@ -126,6 +127,7 @@ def _answer(path: Path, to: IO[bytes], back: IO[bytes]) -> Any:
 
 def _help() -> None:
     """The helper: take the work, then do it for path after path."""
+    gc.set_threshold(200_000)  # what it reads it gives away at once; there is little rubbish to look for
     handle = pickle.load(sys.stdin.buffer)  # noqa: S301  # our own process wrote it
     while True:
         answer = handle(pickle.load(sys.stdin.buffer))  # noqa: S301

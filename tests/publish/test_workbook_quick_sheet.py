@@ -51,7 +51,14 @@ def test_every_number_is_written_as_xlsxwriter_writes_it(numbers: list[float]) -
 
 
 def test_xlsxwriter_still_has_the_steps_that_are_shortened() -> None:
-    assert {"_write_cell", "_calculate_spans", "_assemble_xml_file"} <= vars(Worksheet).keys()
+    assert {
+        "_write_rows",
+        "_write_cell",
+        "_write_row",
+        "_write_empty_row",
+        "_calculate_spans",
+        "_assemble_xml_file",
+    } <= vars(Worksheet).keys()
 
 
 def test_a_note_widens_the_span_of_its_rows_as_in_xlsxwriters_own() -> None:
