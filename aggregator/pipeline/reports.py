@@ -8,7 +8,7 @@ from pathlib import Path
 from aggregator.history.store import History
 from aggregator.model.consolidation import Consolidation
 from aggregator.model.period import Period
-from aggregator.model.report_text import ReportText, with_tags_of
+from aggregator.model.report_text import ReportText
 from aggregator.pipeline.month import with_selection
 from aggregator.pipeline.office import Office, UnknownNameError, WorkspaceError, open_history, open_office
 from aggregator.publish.report.write import (
@@ -58,7 +58,6 @@ def verify(workspace: Workspace, path: Path) -> Verification:
     found = open_report(path)
     with open_history(office) as history:
         printed = _printed(history, found)
-        found = with_tags_of(found, printed)
         style, _, unit = printed.mark.split("@")[0].partition(".")
         latest, period = printed, printed.period
         if period is not None and style in office.catalog.styles:

@@ -12,7 +12,7 @@ from typing import Any
 from aggregator.model.catalog import Catalog
 from aggregator.model.claims import FIGURE, Claim, blanked, claims, false_comparisons
 from aggregator.model.finding import Finding, FindingKind
-from aggregator.model.report_text import FigureTag, PrintedParagraph, ReportText
+from aggregator.model.report_text import FigureTag, PrintedParagraph, ReportText, with_tags_of
 from aggregator.model.value import Place
 from aggregator.verify import finding_kinds as kinds
 from aggregator.verify.align import Matching, Pair, Spot, align_paragraphs, alike, match_figures
@@ -40,7 +40,7 @@ class _At:
 
 def compare(found: ReportText, *, printed: ReportText, latest: ReportText, catalog: Catalog) -> tuple[Finding, ...]:
     """What is wrong with an edited report; `latest` is the same report by the recorded month as it is now."""
-    comparison = _Comparison(found, printed, latest, catalog)
+    comparison = _Comparison(with_tags_of(found, printed), printed, latest, catalog)
     return tuple(_unique(sorted(comparison.all(), key=lambda at: (at.paragraph, at.offset))))
 
 
