@@ -90,7 +90,7 @@ def findings_listing(material: Material) -> Listing:
         groups.setdefault(finding.group, len(groups) + 1)
     return Listing(
         title=f"问题清单（{material.consolidation.period.label}，共{len(material.findings)}条）",
-        note="按对街道总数的影响排列；“组号”相同的是同一个原因。强制：退回重报；核实：请改正或说明；提示：供了解。",
+        note="按对街道总数的影响排列；“组号”相同的属于同一类或同一个原因。强制：退回重报；核实：请改正或说明；提示：供了解。",
         columns=(
             ListColumn("组号", 7, Kind.CENTRE),
             ListColumn("程度", 8, Kind.STATE),
