@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,20 +38,3 @@ class Workspace:
     def output(self, period: Period) -> Path:
         """What a run of a month, or a report over any period, writes."""
         return self.root / "output" / period.name
-
-    def inboxes(self) -> Mapping[Period, Path]:
-        """The inbox folders there are, by month, oldest first."""
-        folder = self.root / "inbox"
-        if not folder.is_dir():
-            return {}
-        found = ((_month(item.name), item) for item in folder.iterdir() if item.is_dir())
-        return dict(sorted((period, item) for period, item in found if period is not None))
-
-
-def _month(name: str) -> Period | None:
-    """The month that a folder is named after, None for any other folder."""
-    try:
-        period = Period.parse(name)
-    except ValueError:
-        return None
-    return period if period.is_month else None

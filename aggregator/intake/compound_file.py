@@ -12,7 +12,6 @@ MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER_BYTES = 512
 _ENTRY_BYTES = 128
 _LAST_SECTOR = 0xFFFF_FFFA  # what is larger is no sector, but a mark
-_NO_ENTRY = 0xFFFF_FFFF
 _ROOT, _STREAM = 5, 2
 _MOST_SECTORS = 1_000_000
 

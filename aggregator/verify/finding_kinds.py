@@ -137,13 +137,6 @@ COVERAGE_DELETED = FindingKind(
     message="“{expected}”被删，读者会以为数字已经报齐。",
     remedy="把说明加回去，或等社区补报后重新汇总。",
 )
-MONTH_RERUN = FindingKind(
-    code="report-month-rerun",
-    severity=Severity.NOTE,
-    title="报告生成后又汇总过",
-    message="这份报告生成后，{months}重新汇总过，报告里的累计数和比较可能已变。",
-    remedy="重新运行 aggregator run {period}，再核对一次。",
-)
 MARK_LEFT = FindingKind(
     code="report-mark-left",
     severity=Severity.QUERY,
