@@ -21,7 +21,6 @@ STAMP, COVER, FILE_NAME = "印记", "封面", "文件名"
 #: What evidence may disagree on.
 UNIT, MONTH = "报送单位", "统计月份"
 #: How sure it is, by the evidence that decided.
-_CONFIDENCE = {STAMP: "高", COVER: "中", FILE_NAME: "低", "": "无"}
 _FULL_MONTH = re.compile(r"(20\d\d)\s*(?:年|[-._/])?\s*(1[0-2]|0?[1-9])(?:\s*月|(?!\d))")
 _MONTH_ALONE = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?(?!\s*\d{1,2}\s*[日号])")
 _KIND_WORDS = {UnitKind.COMMUNITY: "社区", UnitKind.OFFICE: "街道本级"}
@@ -56,11 +55,6 @@ class Identity:
     seen: str = ""
     is_ours: bool = True
     nearest: OrgUnit | None = None
-
-    @property
-    def confidence(self) -> str:
-        """高 by the stamp, 中 by the cover, 低 by the file name."""
-        return _CONFIDENCE[self.by]
 
 
 def identify(workbook: Workbook, file_name: str, *, street: Street, names: UnitNames, period: Period) -> Identity:

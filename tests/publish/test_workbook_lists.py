@@ -74,6 +74,7 @@ def test_every_file_is_listed_with_what_became_of_it(values: openpyxl.Workbook) 
     rows = _rows(values, "收到文件")
     assert [row[4] for row in rows] == ["已汇总", "已汇总", "已汇总", "退回", "已汇总", "无法打开"]
     assert rows[-1] == ["照片.xlsx", None, None, None, "无法打开", "文件已损坏，请重新发送", 3]
+    assert "识别依据的可信度：印记高，封面中，文件名低" in str(values["收到文件"]["B2"].value)
 
 
 def test_findings_keep_their_order_and_name_cell_and_remedy(values: openpyxl.Workbook) -> None:

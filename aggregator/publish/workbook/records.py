@@ -57,7 +57,7 @@ def files_listing(material: Material) -> Listing:
     """Every file of the inbox and what became of it."""
     return Listing(
         title=f"收到文件（{material.consolidation.period.label}，共{len(material.files)}个）",
-        note="同一单位交来几份的，采用后交的一份；未采用的文件注明原因。",
+        note="同一单位交来几份的，采用后交的一份；未采用的文件注明原因。识别依据的可信度：印记高，封面中，文件名低（请核对是不是这个单位的）。",
         columns=(
             ListColumn("文件", 50, Kind.LONG_TEXT),
             ListColumn("单位", 14),
