@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from aggregator.catalog.load import COMMUNITIES, ELEMENTS
 from aggregator.catalog.satisfiable import can_be_false, can_be_true
 from aggregator.catalog.source import Fault, nearest
-from aggregator.model.catalog import Catalog, version_key
+from aggregator.catalog.versions import check_versions
+from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Asked, Column, Element, Measure, Over, Rule, ValueType
 from aggregator.model.events import events_of
 from aggregator.model.expression import (
@@ -78,34 +79,6 @@ def _circle(start: str, needs: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
                 seen.add(code)
                 paths.append((*path, code))
     return ()
-
-
-def check_versions(catalog: Catalog) -> Iterator[Fault]:
-    """Elements that stand in no version, former codes that two claim, and who reads what is retired."""
-    former = Counter(code for element in catalog.elements.values() for code in element.renamed_from)
-    for element in catalog.elements.values():
-        since, until = version_key(element.since), version_key(element.until)
-        for text in filter(None, (element.since, element.until)):
-            if not version_key(text):
-                yield Fault(element.origin, f"{element.code}: {text!r} is no version")
-        if since > version_key(catalog.version):
-            yield Fault(element.origin, f"{element.code} stands since {element.since}, and this is {catalog.version}")
-        if until and until < since:
-            yield Fault(element.origin, f"{element.code} ends before it begins")
-        for code in element.renamed_from:
-            if code in catalog.elements or former[code] > 1:
-                yield Fault(element.origin, f"{element.code}: the former code {code} is another element's")
-        read = [*elements_of(element.expression), *filter(None, [element.weight])]
-        yield from _retired(catalog, element.code, read, element.origin) if catalog.is_standing(element) else ()
-    for rule in catalog.rules:
-        yield from _retired(catalog, rule.code, [*elements_of(rule.check), *elements_of(rule.when)], rule.origin)
-
-
-def _retired(catalog: Catalog, reader: str, read: list[str], origin: str) -> Iterator[Fault]:
-    for code in read:
-        element = catalog.elements.get(code)
-        if element is not None and not catalog.is_standing(element):
-            yield Fault(origin, f"{reader} reads {code}, which is retired")
 
 
 def check_units_of_measure(catalog: Catalog) -> Iterator[Fault]:
@@ -302,11 +275,11 @@ def check_ledgers(catalog: Catalog) -> Iterator[Fault]:
             yield Fault(ledger.origin, f"sheet name {ledger.sheet!r} is taken or not one Excel allows")
         if ledger.block not in catalog.blocks:
             yield Fault(ledger.origin, f"unknown block {ledger.block!r}{nearest(ledger.block, catalog.blocks)}")
-        columns = Counter(column.code for column in ledger.columns)
+        columns = Counter(column.code for column in (*ledger.columns, *ledger.retired))
         for code, times in columns.items():
             if times > 1:
                 yield Fault(ledger.origin, f"column {code!r} stands twice in {ledger.code}")
-        for code in set(ledger.key) - columns.keys():
+        for code in set(ledger.key) - {column.code for column in ledger.columns}:
             yield Fault(ledger.origin, f"key {code!r} is no column of {ledger.code}")
 
 

@@ -14,10 +14,10 @@ from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from aggregator.catalog.source import CatalogError, Entry, Fault, nearest, read_file
-from aggregator.model.catalog import Catalog
+from aggregator.model.catalog import Catalog, is_retired
 from aggregator.model.definition import (
     Asked,
     Block,
@@ -110,12 +110,14 @@ class _Reader:
         roots = (read_file(text, name, self.faults) for name, text in files if name.endswith(".yaml"))
         self.roots = [root for root in roots if root is not None]
         self.names = _Namespace()
+        self.version = ""
 
     def catalog(self) -> Catalog:
         """The whole, or CatalogError."""
         head = next((root for root in self.roots if root.has("version")), None)
         if head is None:
             raise CatalogError([*self.faults, Fault("catalog.yaml:1", "version is missing")])
+        self.version = head.text("version", None)
         blocks = self._all("blocks", self._block)
         settings = self._all("settings", self._setting)
         narratives = self._all("narratives", self._narrative)
@@ -126,7 +128,7 @@ class _Reader:
         rules = tuple(self._rule(entry) for root in self.roots for entry in root.entries("rules"))
         catalog = Catalog(
             name=head.text("name", None),
-            version=head.text("version", None),
+            version=self.version,
             fingerprint=self.fingerprint,
             elements=elements,
             ledgers=ledgers,
@@ -217,7 +219,8 @@ class _Reader:
         for root in self.roots:
             raw.extend((entry, self._ledger(entry)) for entry in root.entries("ledgers"))
         self.names.ledger_columns = {
-            ledger.code: {column.code: column for column in ledger.columns} for _entry, ledger in raw
+            ledger.code: {column.code: column for column in (*ledger.columns, *ledger.retired)}
+            for _entry, ledger in raw
         }
         found: dict[str, Ledger] = {}
         for entry, ledger in raw:
@@ -228,6 +231,7 @@ class _Reader:
         return found
 
     def _ledger(self, entry: Entry) -> Ledger:
+        columns = [self._column(column) for column in entry.entries("columns")]
         return Ledger(
             code=entry.text("code", None),
             name=entry.text("name", None),
@@ -235,13 +239,15 @@ class _Reader:
             block=entry.text("block", None),
             of=entry.choice("of", Asked),
             kind=entry.choice("kind", LedgerKind),
-            columns=tuple(self._column(column) for column in entry.entries("columns")),
+            columns=tuple(column for column in columns if not is_retired(column, self.version)),
+            retired=tuple(column for column in columns if is_retired(column, self.version)),
             key=entry.texts("key"),
             living_text=entry.text("living"),
             sensitive=entry.flag("sensitive"),
             capacity=entry.whole("capacity", 300),
             instruction=entry.text("instruction"),
             in_settings=entry.flag("in_settings"),
+            **_versions(entry),
             origin=entry.origin,
         )
 
@@ -264,6 +270,7 @@ class _Reader:
             places=entry.whole("places", _PLACES.get(kind, 0)),
             width=entry.whole("width", 12),
             instruction=entry.text("instruction"),
+            **_versions(entry),
             origin=entry.origin,
         )
         entry.finish()
@@ -314,9 +321,7 @@ class _Reader:
             maximum=entry.number("max"),
             places=entry.whole("places", _PLACES.get(kind, 0)),
             instruction=entry.text("instruction"),
-            since=entry.text("since"),
-            until=entry.text("until"),
-            renamed_from=entry.texts("renamed_from"),
+            **_versions(entry),
             origin=entry.origin,
         )
 
@@ -361,6 +366,18 @@ class _Reader:
         except ExpressionError as fault:
             entry.fault(f"{key} {fault}")
             return None
+
+
+class _Versions(TypedDict):
+    """Since and until which version something is asked, and by what it went before."""
+
+    since: str
+    until: str
+    renamed_from: tuple[str, ...]
+
+
+def _versions(entry: Entry) -> _Versions:
+    return _Versions(since=entry.text("since"), until=entry.text("until"), renamed_from=entry.texts("renamed_from"))
 
 
 _ROWS_OF = {

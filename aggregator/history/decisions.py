@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
 from aggregator.history.encoding import decode, encode
 from aggregator.model.decision import Acceptance, Amendment, Reported, Withdrawal
+from aggregator.model.former_codes import FormerCodes
 from aggregator.model.period import Period
 from aggregator.model.value import Gap, ValueState
 
@@ -22,11 +23,11 @@ _Cursors = Callable[[], AbstractContextManager[sqlite3.Cursor]]
 class Decisions:
     """Amendments and acceptances in a history file, read and written through its cursors.
 
-    `renamed` maps codes under which elements were amended once to those that they go by now.
+    `former` tells under which codes elements were amended once.
     """
 
-    def __init__(self, reading: _Cursors, transaction: _Cursors, renamed: Mapping[str, str]) -> None:
-        self._reading, self._transaction, self._renamed = reading, transaction, renamed
+    def __init__(self, reading: _Cursors, transaction: _Cursors, former: FormerCodes) -> None:
+        self._reading, self._transaction, self._former = reading, transaction, former
 
     def amend(self, amendment: Amendment) -> None:
         """Keep an amendment; one of the same element that was in force gives way to it."""
@@ -55,7 +56,7 @@ class Decisions:
             "UPDATE amendments SET withdrawn_by = ?, withdrawn_why = ?, withdrawn_on = ?"
             " WHERE period = ? AND unit = ? AND element = ? AND withdrawn_on IS NULL"
         )
-        codes = (element, *(former for former, now in self._renamed.items() if now == element))
+        codes = self._former.codes_of_element(element)
         said = (withdrawal.by, withdrawal.reason, withdrawal.on.isoformat(), str(period), unit)
         return sum(cursor.execute(query, (*said, code)).rowcount for code in codes) > 0
 
@@ -64,7 +65,7 @@ class Decisions:
         query = f"SELECT {_COLUMNS} FROM amendments WHERE period = ? ORDER BY id"  # noqa: S608  # names of our own
         with self._reading() as cursor:
             found = cursor.execute(query, (str(period),)).fetchall()
-            return tuple(_amendment(period, row, self._renamed.get(row[1], row[1])) for row in found)
+            return tuple(_amendment(period, row, self._former.element(row[1])) for row in found)
 
     def in_force(self, period: Period) -> tuple[Amendment, ...]:
         """The amendments of a month that count."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from aggregator.history.columns import Column
 from aggregator.history.encoding import KnownFigure
 from aggregator.history.faults import as_damage
 from aggregator.model.finding import Finding
+from aggregator.model.former_codes import FormerCodes
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
 from aggregator.model.value import DataValue, LedgerSheet, RecordedValues, Submission
@@ -141,3 +142,19 @@ class RecordedLedgers(Mapping[str, LedgerSheet]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+def by_codes_of_today(sheet: LedgerSheet, former: FormerCodes) -> LedgerSheet:
+    """A recorded sheet of which columns were renamed since."""
+
+    def now(code: str) -> str:
+        return former.column(sheet.ledger, code)
+
+    rows = tuple(
+        row._replace(
+            cells={now(code): cell for code, cell in row.cells.items()},
+            late_events=tuple(map(now, row.late_events)),
+        )
+        for row in sheet.rows
+    )
+    return replace(sheet, rows=rows, columns={now(code): letter for code, letter in sheet.columns.items()})

@@ -27,9 +27,17 @@ from aggregator.history.encoding import (
     to_json,
 )
 from aggregator.history.faults import HistoryError, as_damage, in_plain_words
-from aggregator.history.recorded import ColumnValues, MonthColumns, RecordedLedgers, RecordedMonth, StatedValues
+from aggregator.history.recorded import (
+    ColumnValues,
+    MonthColumns,
+    RecordedLedgers,
+    RecordedMonth,
+    StatedValues,
+    by_codes_of_today,
+)
 from aggregator.history.schema import INSERT_ELEMENT, ForeignDatabaseError, NewerSchemaError, bring_up_to_date
 from aggregator.model.finding import Finding
+from aggregator.model.former_codes import FormerCodes
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
 from aggregator.model.reporting import CheckedReturn
@@ -38,22 +46,22 @@ from aggregator.model.value import Answer, DataValue, LedgerRow, LedgerSheet, Pl
 __all__ = ["History", "HistoryError", "RecordedMonth"]
 
 _BUSY_S = 5.0
-_NOTHING: Mapping[str, str] = {}
+_NONE = FormerCodes()
 
 
 class History:
     """The recorded months of a street; use it as a context manager."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, renamed: Mapping[str, str] = _NOTHING) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, former: FormerCodes = _NONE) -> None:
         self._connection = connection
         self._path = path
-        self._renamed = renamed
+        self._former = former
 
     @classmethod
-    def open(cls, path: Path, *, renamed: Mapping[str, str] = _NOTHING, busy_s: float = _BUSY_S) -> History:
+    def open(cls, path: Path, *, former: FormerCodes = _NONE, busy_s: float = _BUSY_S) -> History:
         """The history in a file, which is made when there is none; HistoryError when it cannot be used.
 
-        `renamed` maps codes under which elements were recorded once to those that they go by now.
+        `former` tells under which codes elements, ledgers and columns were recorded once.
         """
         with in_plain_words(path):
             # The statements of a transaction are ours to bracket; the rollback journal is the one that network
@@ -66,12 +74,12 @@ class History:
             except (sqlite3.Error, ForeignDatabaseError, NewerSchemaError):
                 connection.close()
                 raise
-        return cls(connection, path, renamed)
+        return cls(connection, path, former)
 
     @property
     def decisions(self) -> Decisions:
         """What the clerk decided about the months' returns."""
-        return Decisions(self._reading, self._transaction, self._renamed)
+        return Decisions(self._reading, self._transaction, self._former)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -180,7 +188,7 @@ class History:
         columns = cursor.execute(
             "SELECT element, CAST(facts AS BLOB) FROM elements WHERE revision = ? ORDER BY position", (revision,)
         )
-        month = MonthColumns({self._renamed.get(code, code): text for code, text in columns}, self._path)
+        month = MonthColumns({self._former.element(code): text for code, text in columns}, self._path)
         query = (
             "SELECT id, position, unit, file, size, sha256, stock_confirmed, catalog_version, cover, explanations"
             " FROM submissions WHERE revision = ? AND is_held <= ? ORDER BY position"
@@ -204,18 +212,21 @@ class History:
     def _ledger_names(self, submission: int) -> tuple[str, ...]:
         with self._reading() as cursor:
             found = cursor.execute("SELECT ledger FROM ledgers WHERE submission = ? ORDER BY position", (submission,))
-            return tuple(name for (name,) in found)
+            return tuple(self._former.ledger(name) for (name,) in found)
 
     def _sheet(self, submission: int, ledger: str, *, unit: str, period: Period) -> LedgerSheet | None:
         query = (
             "SELECT state, answer, file, sheet, cell, columns, rows FROM ledgers WHERE submission = ? AND ledger = ?"
         )
         with self._reading() as cursor:
-            row = cursor.execute(query, (submission, ledger)).fetchone()
+            found = (
+                cursor.execute(query, (submission, code)).fetchone() for code in self._former.codes_of_ledger(ledger)
+            )
+            row = next(filter(None, found), None)
             if row is None:
                 return None
             state, answer, file, sheet, cell, columns, rows = row
-            return LedgerSheet(
+            read = LedgerSheet(
                 ledger,
                 ValueState(state),
                 decode_rows(rows, ledger=ledger, unit=unit, period=period),
@@ -223,6 +234,7 @@ class History:
                 Place(file, sheet, cell),
                 _letters(columns),
             )
+            return read if ledger not in self._former.columns else by_codes_of_today(read, self._former)
 
     def _stated(self, submission: int, *, unit: str, period: Period, file: str) -> Mapping[str, DataValue]:
         with self._reading() as cursor:

@@ -26,6 +26,7 @@ def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:
     """Sheets that bear another name, that the form does not have or that do not show, and dates counted otherwise."""
     read = source.sheets.read
     names = {INDICATOR_SHEET, *(area.sheet for layout in layouts for area in layout.ledgers.values())}
+    names |= {left.sheet for left in source.leftovers}
     cover = cover_of(source.workbook)
     own = {sheet.name for sheet in (*read, cover) if sheet} | (names - source.sheets.renamed.keys())
     extra = [

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from aggregator.form.layout import CONFIRMED, INDICATOR_SHEET, FormLayout
 from aggregator.form.places import (
     LAST_COLUMN,
+    NAME_COLUMN,
     NUMBER_COLUMN,
     REMARK_COLUMN,
     VALUE_COLUMN,
@@ -218,15 +219,28 @@ class _SheetReader:
     def _outside(self) -> list[tuple[int, int]]:
         """What is beside or below all that is printed, and numbers among it where no number is printed."""
         printed = {place.row for place in self._lines.cells.values()}  # and where one that is lost may stand
-        first, last, right = self._lines.header_row + 1, self._last_row, self._last_column
+        first, right = self._lines.header_row + 1, self._last_column
+        leftovers = self._leftover_rows()
+        last = max([self._last_row, *leftovers])
         of_number, of_line, number = {self._lines.columns.get(NUMBER_COLUMN)}, self._number_columns, CellKind.NUMBER
         return [
             (row, column)
             for (row, column), cell in self._sheet.cells.items()
             if column > right
             or row > last
-            or (cell.kind is number and row >= first and column not in (of_line if row in printed else of_number))
+            or (
+                cell.kind is number
+                and row >= first
+                and column not in (of_line if row in printed or row in leftovers else of_number)
+            )
         ]
+
+    def _leftover_rows(self) -> set[int]:
+        """The rows of lines of another version that nobody asks today: they are told with the version."""
+        labels = {folded(left.label) for left in self._source.leftovers if left.is_line}
+        names = self._lines.columns.get(NAME_COLUMN) if labels else None
+        cells = self._sheet.cells.items() if labels else ()
+        return {row for (row, column), cell in cells if column == names and folded(cell.text) in labels}
 
 
 def filled_of(found: Indicators, elements: Mapping[str, Element]) -> tuple[int, int, int]:

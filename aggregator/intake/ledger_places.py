@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from aggregator.form.places import ANSWER_LABEL, LedgerArea
@@ -39,7 +39,7 @@ def place_ledger(sheet: Sheet, area: LedgerArea, ledger: Ledger) -> LedgerPlaced
     if stands_as_printed(sheet, area, ledger):
         return LedgerPlaced(sheet, area)
     wanted = _wanted(area, ledger)
-    headers = find_headers(sheet, wanted, row=area.header_row, key=_key, needed=wanted.keys())
+    headers = find_headers(sheet, wanted, row=area.header_row, key=_key_of(ledger), needed=wanted.keys())
     if headers.mismatches:
         return LedgerPlaced(sheet, area, mismatches=headers.mismatches, is_whole=False)
     is_whole = not headers.erased and not headers.others
@@ -48,11 +48,11 @@ def place_ledger(sheet: Sheet, area: LedgerArea, ledger: Ledger) -> LedgerPlaced
 
 def stands_as_printed(sheet: Sheet, area: LedgerArea, ledger: Ledger) -> bool:
     """Whether every header stands where it was handed out: the usual form."""
-    row = area.header_row
+    row, key = area.header_row, _key_of(ledger)
     return all(
         (cell := sheet.cells.get((row, header.column))) is not None
         and cell.kind is CellKind.TEXT
-        and (cell.text.lstrip("*") == header.text or _key(cell.text) == _key(header.text))
+        and (cell.text.lstrip("*") == header.text or key(cell.text) == key(header.text))
         for header in _wanted(area, ledger).values()
     )
 
@@ -61,6 +61,12 @@ def _wanted(area: LedgerArea, ledger: Ledger) -> dict[str, Header]:
     """The headers by column code; columns of an older form that the catalog no longer has are not looked for."""
     names = {column.code: column.name for column in ledger.columns}
     return {code: Header(corners(letter)[1], names[code]) for code, letter in area.columns.items() if code in names}
+
+
+def _key_of(ledger: Ledger) -> Callable[[str], str]:
+    """What makes headers comparable; one by which a column went before is that of today."""
+    today = {_key(former): _key(column.name) for column in ledger.columns for former in column.renamed_from}
+    return (lambda text: today.get(_key(text), _key(text))) if today else _key
 
 
 def _key(text: str) -> str:

@@ -245,12 +245,18 @@ class _LedgerReader:
     def _around(self, rows: tuple[LedgerRow, ...]) -> Iterator[Finding]:
         of, sheet, area = self._source.of, self._sheet, self._area
         below = range(area.header_row + 1, max((row.number for row in rows), default=area.header_row) + 1)
-        # Columns of an older form that the catalog no longer has are told with its version.
-        printed = {corners(letter)[1] for letter in area.columns.values()}
+        printed = {corners(letter)[1] for letter in area.columns.values()} | self._leftover_columns()
         outside = [at for at in sheet.cells if at[1] not in printed and at[0] > area.header_row]
         yield from outside_told(of, sheet, outside, beside=max(printed, default=0) + 1)
         yield from merged_told(of, sheet, rows=below, columns=self._slots)
         yield from columns_hidden_told(of, sheet, self._slots)
+
+    def _leftover_columns(self) -> set[int]:
+        """The columns of another version that nobody asks today, wherever they stand; told with the version."""
+        area, cells = self._area, self._sheet.cells
+        labels = {folded(left.label) for left in self._source.leftovers if left.label and left.sheet == area.sheet}
+        here = (at for at in cells if at[0] == area.header_row) if labels else ()
+        return {at[1] for at in here if folded(cells[at].text).lstrip("*") in labels}
 
     def _unseen(self, rows: tuple[LedgerRow, ...]) -> Iterator[Finding]:
         numbers = [row.number for row in rows]

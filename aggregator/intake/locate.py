@@ -12,7 +12,7 @@ from aggregator.form.stamp import MAP_COLUMN
 from aggregator.intake.cells import CellKind, Sheet, Workbook
 from aggregator.model.address import corners, position
 from aggregator.model.catalog import Catalog
-from aggregator.model.definition import Element
+from aggregator.model.definition import Element, Ledger
 from aggregator.model.org_unit import Street, UnitKind
 
 _FIRST_MAP_COLUMN = corners(MAP_COLUMN)[1]
@@ -20,22 +20,37 @@ _NAME = corners(NAME_COLUMN)[1]
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """What a form of another version asks and today's catalog does not: a line, a column, or a whole sheet."""
+
+    sheet: str
+    label: str = ""
+    is_line: bool = False
+
+    def __str__(self) -> str:
+        if self.is_line:
+            return f"“{self.label}”"
+        return f"《{self.sheet}》“{self.label}”" if self.label else f"《{self.sheet}》"
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
     """The map of the form at hand; `is_current` when it is the one that is handed out now.
 
-    `unknown` are the labels of lines and columns that today's catalog does not have, of `asked` that the form has.
+    `leftovers` is what it asks and today's catalog does not: `unasked` lines and columns of all `asked`.
     """
 
     layout: FormLayout
     current: FormLayout
     is_current: bool
-    unknown: tuple[str, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
     asked: int = 0
+    unasked: int = 0
 
     @property
     def is_foreign(self) -> bool:
         """Whether most of what the form asks is nothing that we ask: it was made by a catalog that is not ours."""
-        return len(self.unknown) * 2 > self.asked
+        return self.unasked * 2 > self.asked
 
 
 def map_of(workbook: Workbook, stamped_layout: str, *, catalog: Catalog, street: Street, kind: UnitKind) -> Map:
@@ -63,8 +78,8 @@ class _OwnMap:
         self._workbook, self._sheet, self._catalog, self._current = workbook, sheet, catalog, current
         self._elements: dict[str, ElementCell] = {}
         self._ledgers: dict[str, LedgerArea] = {}
-        self._unknown: list[str] = []
-        self._asked = 0
+        self._leftovers: list[Leftover] = []
+        self._asked = self._unasked = 0
 
     def map(self) -> Map:
         """The map by which to read the form."""
@@ -75,35 +90,51 @@ class _OwnMap:
                 self._element(code, name, cells, number=number)
             elif what == "ledger":
                 self._ledger(_area(code, name, cells, columns))
-        unknown = tuple(self._unknown)
         if not self._elements and not self._ledgers:
-            return Map(self._current, self._current, is_current=False, unknown=unknown, asked=self._asked)
+            return self._as_map(self._current)
         remarks = {code: (cell.sheet, f"{REMARK_COLUMN}{cell.row}") for code, cell in self._elements.items()}
         # The map says nothing of the check sheet: its rules are known by their texts or not at all.
         own = replace(
             self._current, elements=self._elements, ledgers=self._ledgers, rules={}, explanations=remarks,
             names=dict(self._former_names()),
         )  # fmt: skip
-        return Map(own, self._current, is_current=False, unknown=unknown, asked=self._asked)
+        return self._as_map(own)
+
+    def _as_map(self, layout: FormLayout) -> Map:
+        left = tuple(self._leftovers)
+        return Map(layout, self._current, is_current=False, leftovers=left, asked=self._asked, unasked=self._unasked)
 
     def _element(self, code: str, sheet: str, cell: str, *, number: int) -> None:
         self._asked += 1
         element = self._catalog.elements.get(code) or self._catalog.once_called(code)
         if element is None:
-            self._unknown.append(f"“{self._text(sheet, position(cell)[0], _NAME) or code}”")
+            self._unasked += 1
+            self._leftovers.append(Leftover(sheet, self._text(sheet, position(cell)[0], _NAME) or code, is_line=True))
         else:
             self._elements[element.code] = replace(_element_cell(element, sheet, cell), number=number)
 
     def _ledger(self, area: LedgerArea) -> None:
-        ledger = self._catalog.ledgers.get(area.code)
+        ledger = self._catalog.ledgers.get(self._catalog.former.ledger(area.code))
         self._asked += len(area.columns)
-        known = {column.code for column in ledger.columns} if ledger else set()
-        for code, letter in area.columns.items():
-            if code not in known:
-                label = self._text(area.sheet, area.header_row, corners(letter)[1]) or code
-                self._unknown.append(f"《{area.sheet}》“{label.lstrip('*')}”")
-        if ledger is not None:
-            self._ledgers[area.code] = area
+        if ledger is None or not self._catalog.is_standing(ledger):
+            self._unasked += len(area.columns)
+            self._leftovers.append(Leftover(area.sheet))
+            return
+        columns = {self._catalog.former.column(ledger.code, code): letter for code, letter in area.columns.items()}
+        known = {column.code for column in ledger.columns}
+        left = [code for code in columns if code not in known]
+        self._unasked += len(left)
+        self._leftovers += [Leftover(area.sheet, self._header(ledger, area, code, columns[code])) for code in left]
+        self._ledgers[ledger.code] = replace(area, code=ledger.code, columns=columns)
+
+    def _header(self, ledger: Ledger, area: LedgerArea, code: str, letter: str) -> str:
+        """What stood above a column that nobody asks today; its code, where another header stands there now."""
+        for column in ledger.retired:
+            if column.code == code:
+                return column.name
+        text = self._text(area.sheet, area.header_row, corners(letter)[1]).lstrip("*")
+        others = {name for column in ledger.columns for name in (column.name, *column.renamed_from)}
+        return code if not text or text in others else text
 
     def _text(self, sheet: str, row: int, column: int) -> str:
         found = next((one for one in self._workbook.sheets if one.name == sheet), None)
@@ -111,9 +142,9 @@ class _OwnMap:
         return cell.text if cell and cell.kind is CellKind.TEXT else ""
 
     def _former_names(self) -> Iterator[tuple[str, str]]:
-        """Where a line bears a name that its element went by, that name."""
-        sheet = next((one for one in self._workbook.sheets if one.name == INDICATOR_SHEET), None)
-        texts = {cell.text for cell in sheet.cells.values() if cell.kind is CellKind.TEXT} if sheet else set()
+        """Where a line bears a name that its element went by, that name; the sheet may have been renamed."""
+        sheets = [one for one in self._workbook.sheets if one.name == INDICATOR_SHEET] or self._workbook.sheets
+        texts = {cell.text for sheet in sheets for cell in sheet.cells.values() if cell.kind is CellKind.TEXT}
         for code in self._elements:
             element = self._catalog.elements[code]
             former = next((name for name in element.renamed_from if name in texts), None)

@@ -147,11 +147,11 @@ class _Desk:
         of = Return(file.name, who.unit, self.period)
         where = map_of(workbook, who.layout, catalog=self.catalog, street=self.street, kind=who.unit.kind)
         if where.is_foreign:
-            known = where.asked - len(where.unknown)
+            known = where.asked - where.unasked
             facts = {"name": of.unit.short_name, "known": str(known), "asked": str(where.asked)}
             return self._refuse(file, who, kinds.VERSION_FOREIGN, Verdict.FOREIGN, **facts)
         sheets = find_sheets(workbook, where.layout, self.catalog)
-        source = Source(workbook, of, self.catalog, self.names, sheets, self.kept)
+        source = Source(workbook, of, self.catalog, self.names, sheets, where.leftovers, self.kept)
         form = read_form(source, where, file=file, version=who.version)
         findings = [*_doubts(of, who, self.period), *form.findings]
         if not where.is_current:
@@ -205,7 +205,7 @@ class _Desk:
             kinds.VERSION_OTHER,
             what=self._which_version(who),
             lacking=_listed("没有{}，按旧版未设处理，不算未填", self._not_asked(form.submission)),
-            more=_listed("多出{}，没有计入", [*self._no_longer_asked(where), *where.unknown]),
+            more=_listed("多出{}，没有计入", [*self._no_longer_asked(where), *map(str, where.leftovers)]),
         )
 
     def _which_version(self, who: Identity) -> str:

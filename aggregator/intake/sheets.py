@@ -53,7 +53,7 @@ def find_sheets(workbook: Workbook, layout: FormLayout, catalog: Catalog) -> She
     form = _Form(layout, catalog)
     figures = sheet_named(workbook, INDICATOR_SHEET)
     lines = form.lines_on(figures) if figures else None
-    named = {code: sheet_named(workbook, area.sheet) for code, area in layout.ledgers.items()}
+    named = {code: form.sheet_of(workbook, code) for code in layout.ledgers}
     ledgers = {code: form.ledger_on(sheet, code) for code, sheet in named.items() if sheet}
     readable = [placed for placed in (lines, *ledgers.values()) if placed is not None and placed.is_readable]
     if len(readable) == 1 + len(layout.ledgers):
@@ -69,6 +69,11 @@ class _Form:
 
     layout: FormLayout
     catalog: Catalog
+
+    def sheet_of(self, workbook: Workbook, code: str) -> Sheet | None:
+        """The sheet of a ledger by its name in the form, else by one that it bore in earlier versions."""
+        names = (self.layout.ledgers[code].sheet, *self.catalog.ledgers[code].renamed_from)
+        return next(filter(None, (sheet_named(workbook, name) for name in names)), None)
 
     def lines_on(self, sheet: Sheet) -> Lines:
         """A sheet as if it were the indicator sheet."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from aggregator.intake.cells import Workbook
 from aggregator.intake.coerce import Reader, Wanted, choices_of, reader_of, wanted_of_element
+from aggregator.intake.locate import Leftover
 from aggregator.intake.remarks import Return
 from aggregator.intake.sheets import Sheets
 from aggregator.intake.unit_names import UnitNames
@@ -20,13 +21,17 @@ _COMMUNITIES, _ELEMENTS, _NARRATIVES = "communities", "elements", "narrative_kin
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One form to be read, with the sheets that were found in it; `kept` is shared by the forms of a month."""
+    """One form to be read, with the sheets that were found in it; `kept` is shared by the forms of a month.
+
+    `leftovers` is what a form of another version asks and today's does not: told with its version, and no more.
+    """
 
     workbook: Workbook
     of: Return
     catalog: Catalog
     names: UnitNames
     sheets: Sheets
+    leftovers: tuple[Leftover, ...] = ()
     kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, key: Hashable, make: Callable[[], _Kept]) -> _Kept:

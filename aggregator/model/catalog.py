@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from aggregator.model.definition import Block, CodeList, Element, Ledger, Narrative, Rule, Setting
+from aggregator.model.definition import Block, CodeList, Column, Element, Ledger, Narrative, Rule, Setting
 from aggregator.model.expression import ledgers_of
+from aggregator.model.former_codes import FormerCodes
 from aggregator.model.org_unit import Street, UnitKind
 
 
@@ -64,24 +65,28 @@ class Catalog:
     def asked_ledgers(self, kind: UnitKind, blocks_on: frozenset[str]) -> Iterator[Ledger]:
         """Ledgers that stand in the form of such a unit."""
         for ledger in self.ledgers.values():
-            if ledger.of.includes(kind) and ledger.block in blocks_on and not ledger.in_settings:
+            is_on = ledger.block in blocks_on and self.is_standing(ledger)
+            if is_on and ledger.of.includes(kind) and not ledger.in_settings:
                 yield ledger
 
-    def is_standing(self, element: Element) -> bool:
-        """Whether this version asks for an element: not retired by `until`, nor yet to come by `since`."""
-        version = version_key(self.version)
-        is_retired = bool(element.until) and version_key(element.until) < version
-        return not is_retired and version_key(element.since) <= version
+    def is_standing(self, asked: Element | Ledger) -> bool:
+        """Whether this version asks for an element or a ledger: not retired by `until`, nor yet to come by `since`."""
+        is_to_come = version_key(asked.since) > version_key(self.version)
+        return not is_to_come and not is_retired(asked, self.version)
 
     def once_called(self, code: str) -> Element | None:
         """The element that went by a code in an earlier version; None when none did."""
-        now = self.renamed.get(code)
+        now = self.former.elements.get(code)
         return self.elements[now] if now else None
 
     @cached_property
-    def renamed(self) -> Mapping[str, str]:
+    def former(self) -> FormerCodes:
         """The codes of today by the codes and names of earlier versions."""
-        return {former: element.code for element in self.elements.values() for former in element.renamed_from}
+        return FormerCodes(
+            elements=_by_former(self.elements.values()),
+            ledgers=_by_former(self.ledgers.values()),
+            columns={code: found for code, ledger in self.ledgers.items() if (found := _by_former(ledger.columns))},
+        )
 
     def is_on(self, element: Element, blocks_on: frozenset[str], kind: UnitKind | None = None) -> bool:
         """Whether an element is in use: it is no other version's, its block is on, and so are the ledgers it reads."""
@@ -89,12 +94,22 @@ class Catalog:
             return False
         ledgers = [self.ledgers[code] for code in ledgers_of(element.expression)]
         return element.block in blocks_on and all(
-            ledger.block in blocks_on and (kind is None or ledger.of.includes(kind)) for ledger in ledgers
+            ledger.block in blocks_on and self.is_standing(ledger) and (kind is None or ledger.of.includes(kind))
+            for ledger in ledgers
         )
 
     def blocks_on(self, street: Street) -> frozenset[str]:
         """The blocks that a street uses; the catalog's defaults when its settings say nothing."""
         return street.blocks_on or frozenset(block.code for block in self.blocks.values() if block.on_by_default)
+
+
+def _by_former(definitions: Iterable[Element | Ledger | Column]) -> dict[str, str]:
+    return {former: one.code for one in definitions for former in one.renamed_from}
+
+
+def is_retired(asked: Element | Ledger | Column, version: str) -> bool:
+    """Whether a version asks for something no more."""
+    return () < version_key(asked.until) < version_key(version)
 
 
 def version_key(version: str) -> tuple[int, ...]:

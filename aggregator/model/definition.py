@@ -186,6 +186,9 @@ class Column:
     places: int = 0
     width: int = 12
     instruction: str = ""
+    since: str = ""
+    until: str = ""
+    renamed_from: tuple[str, ...] = ()
     origin: str = ""
 
     def is_asked(self, kind: UnitKind) -> bool:
@@ -217,7 +220,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger or roster: one sheet of the form, one row a thing."""
+    """A ledger or roster: one sheet of the form, one row a thing.
+
+    `retired` are columns of earlier versions: no form of today has them, and nothing of today reads them.
+    """
 
     code: str
     name: str
@@ -235,11 +241,15 @@ class Ledger:
     instruction: str = ""
     rules: tuple[Rule, ...] = ()
     in_settings: bool = False
+    since: str = ""
+    until: str = ""
+    renamed_from: tuple[str, ...] = ()
+    retired: tuple[Column, ...] = ()
     origin: str = ""
 
     def column(self, code: str) -> Column:
-        """The column of that code; KeyError when there is none."""
-        for column in self.columns:
+        """The column of that code, of today or retired; KeyError when there is none."""
+        for column in (*self.columns, *self.retired):
             if column.code == code:
                 return column
         raise KeyError(code)

@@ -81,4 +81,4 @@ def unit_named(street: Street, name: str) -> OrgUnit:
 
 def open_history(office: Office) -> History:
     """The recorded months of the workspace."""
-    return History.open(office.workspace.history_path, renamed=office.catalog.renamed)
+    return History.open(office.workspace.history_path, former=office.catalog.former)

@@ -43,20 +43,28 @@ class Marks(NamedTuple):
         return Marks(self.months | more.months, self.carried + more.carried, self.partial + more.partial)
 
 
+class Lacking(NamedTuple):
+    """By unit the months of which it gave nothing, and those for which its form, of another version, asked nothing."""
+
+    gaps: Mapping[str, Sequence[Period]]
+    not_asked: Mapping[str, Sequence[Period]]
+
+
 def notes_of(
     returns: Returns,
     span: Period,
     *,
     used: Sequence[MonthReturns],
     known: int,
-    gaps: Mapping[str, Sequence[Period]],
+    lacking: Lacking,
     marks: Marks,
     opening: Opening | None = None,
 ) -> list[str]:
     """All that a reader must know of a total beside its coverage; `used` are the months that count for it."""
     notes = [opening.note if opening else ""]
     if len(used) > 1 or opening:
-        notes.append(_gaps_note(returns, gaps))
+        notes.append(_months_of_units("缺月", returns, lacking.gaps))
+        notes.append(_months_of_units("旧版未设", returns, lacking.not_asked))
     notes += [_months_note(span, used, known), _named("含沿用数", returns, marks.carried)]
     notes += [_named("有登记未填全或无法识别，可能少计", returns, marks.partial), _strangers_note(returns, span)]
     return [note for note in notes if note]
@@ -70,14 +78,14 @@ def _months_note(span: Period, used: Sequence[MonthReturns], known: int) -> str:
     return f"{len(span)}个月中{known}个月有数"
 
 
-def _gaps_note(returns: Returns, gaps: Mapping[str, Sequence[Period]]) -> str:
-    """Which units lack which months: their other months are in the total."""
+def _months_of_units(what: str, returns: Returns, found: Mapping[str, Sequence[Period]]) -> str:
+    """Which months are not in the total of which units: their other months are."""
     parts = [
         f"{returns.street.unit(unit).short_name}（{'、'.join(_month(month) for month in months)}）"
-        for unit, months in gaps.items()
+        for unit, months in found.items()
         if months
     ]
-    return f"缺月：{'、'.join(parts)}" if parts else ""
+    return f"{what}：{'、'.join(parts)}" if parts else ""
 
 
 def _month(month: Period) -> str:

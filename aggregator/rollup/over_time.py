@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
@@ -17,7 +17,10 @@ Given = tuple[Period, Known | None]
 
 
 class UnitSpan(NamedTuple):
-    """What one unit gives over a span: the months it reported for, those in which it has a gap, and what is odd."""
+    """What one unit gives over a span: the months it reported for, those in which it has a gap, and what is odd.
+
+    `not_asked` are months of which others gave it, and its form, of another version, had no such cell.
+    """
 
     unit: str
     state: ValueState
@@ -26,6 +29,7 @@ class UnitSpan(NamedTuple):
     gaps: tuple[Period, ...] = ()
     is_carried: bool = False
     is_partial: bool = False
+    not_asked: tuple[Period, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -44,6 +48,14 @@ def months_used(element: Element, recorded: Sequence[T]) -> Sequence[T]:
     An earlier month never stands in for a unit that has no stock in the last one.
     """
     return recorded[-1:] if element.over_months in (Over.LAST, Over.NONE) else recorded
+
+
+def not_asked_alone(
+    reported: Iterable[Iterable[Period]], not_asked: Mapping[str, Iterable[Period]]
+) -> dict[str, tuple[Period, ...]]:
+    """By unit the months in which it was not asked and another gave it: a month of which nobody was, nobody lacks."""
+    months = {month for of_unit in reported for month in of_unit}
+    return {unit: tuple(month for month in silent if month in months) for unit, silent in not_asked.items()}
 
 
 def over_months(element: Element, unit: str, found: Sequence[Given]) -> UnitSpan:

@@ -15,7 +15,7 @@ from aggregator.model.org_unit import UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, Figure, Gap, Known, Scalar, ValueState
 from aggregator.rollup.notes import Marks
-from aggregator.rollup.over_time import months_used, over_months
+from aggregator.rollup.over_time import months_used, not_asked_alone, over_months
 from aggregator.rollup.over_units import over_units
 from aggregator.rollup.pooled_rows import PooledRows
 from aggregator.rollup.recipe import Recipe, RowsOperand, recipe
@@ -27,13 +27,17 @@ Values = Mapping[str, Known | None]
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The coverage of a recomputed element: which units are expected, which are in, and in which months."""
+    """The coverage of a recomputed element: which units are expected, which are in, and in which months.
+
+    `not_asked` are by unit the months of which others gave what it needs, and its form had no such cells.
+    """
 
     expected: tuple[str, ...]
     reported: tuple[str, ...]
     months: Mapping[str, tuple[MonthReturns, ...]]
     gaps: Mapping[str, tuple[Period, ...]]
     not_applicable: frozenset[str]
+    not_asked: Mapping[str, tuple[Period, ...]]
 
 
 @dataclass
@@ -48,6 +52,7 @@ class Pooling:
     pool: Pool = field(init=False)
     _values: dict[tuple[str, MonthReturns], Values] = field(default_factory=dict)
     _partial: set[str] = field(default_factory=set)
+    _not_asked: dict[str, list[Period]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.how = recipe(self.returns.catalog, self.element.code)
@@ -66,6 +71,8 @@ class Pooling:
                     state = self._state(unit, month, knows, elements=elements, rows=rows)
                     if state is not ValueState.NOT_ASKED:
                         found.setdefault(unit, {})[month] = state
+                    elif elements or rows:
+                        self._not_asked.setdefault(unit, []).append(month.period)
         return self.returns.in_order(found)
 
     def _needed(self, kind: UnitKind, month: MonthReturns) -> tuple[list[str], list[tuple[PooledRows, int]]]:
@@ -134,7 +141,9 @@ class Pooling:
                 not_applicable.add(unit)
         whole = [unit for unit in found if not gaps[unit] and unit not in self._partial]
         reported = tuple(unit for unit in whole if unit in months or unit in not_applicable)
-        return Pool(tuple(found), reported, months, gaps, frozenset(not_applicable))
+        given = [[month.period for month in of_unit] for of_unit in months.values()]
+        not_asked = not_asked_alone(given, {unit: self._not_asked[unit] for unit in found if unit in self._not_asked})
+        return Pool(tuple(found), reported, months, gaps, frozenset(not_applicable), not_asked)
 
     def element_value(self, code: str) -> Scalar:
         """An operand over the covered units and months."""

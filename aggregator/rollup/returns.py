@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch
@@ -26,6 +26,16 @@ class DoubledReturnError(ValueError):
 
     def __init__(self, unit: str, month: Period) -> None:
         super().__init__(f"two returns of {unit} for {month}")
+
+
+class GivenByUnits(NamedTuple):
+    """By unit in the order of the street's list the months in which it was asked, and what it gave.
+
+    `not_asked` are by unit the months in which its form had no such cell.
+    """
+
+    asked: Mapping[str, Sequence[Given]]
+    not_asked: Mapping[str, Sequence[Period]]
 
 
 # Compared by identity: there is one of each month, and the months are keys.
@@ -114,12 +124,13 @@ class Returns:
         kinds = self.kinds_asked(element)
         return [unit.code for unit in self.street.expected(month) if unit.kind in kinds]
 
-    def given(self, element: Element, months: Sequence[MonthReturns]) -> dict[str, list[Given]]:
-        """By unit in the order of the street's list: the months in which it was asked, and what it gave.
+    def given(self, element: Element, months: Sequence[MonthReturns]) -> GivenByUnits:
+        """What the units asked gave in some months.
 
         A return whose form has no such cell was not asked; a month without a return is a gap (None).
         """
         found: dict[str, list[Given]] = {}
+        skipped: dict[str, list[Period]] = {}
         kinds, code, not_asked = self.kinds_asked(element), element.code, ValueState.NOT_ASKED
         for month in months:
             period = month.period
@@ -127,7 +138,9 @@ class Returns:
                 known = knows(code) if knows else None
                 if knows is None or (known is not None and known.state is not not_asked):
                     found.setdefault(unit, []).append((period, known))
-        return self.in_order(found) if len(months) > 1 else found
+                else:
+                    skipped.setdefault(unit, []).append(period)
+        return GivenByUnits(self.in_order(found), skipped) if len(months) > 1 else GivenByUnits(found, skipped)
 
     def values(self, code: str, unit: str, months: Iterable[Period]) -> Iterator[DataValue]:
         """The values that a unit gave for an element in some months, whole, with the cells that they stand in."""

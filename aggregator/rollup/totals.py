@@ -15,8 +15,8 @@ from aggregator.model.scope import setting_scalar
 from aggregator.model.value import DataValue, Figure, Gap, LedgerRow, Scalar, ValueState
 from aggregator.rollup.baselines import Opening, base_line, base_note, latest_base, opening_of
 from aggregator.rollup.indicators import state_and_value
-from aggregator.rollup.notes import Marks, notes_of
-from aggregator.rollup.over_time import Given, UnitSpan, months_used, over_months
+from aggregator.rollup.notes import Lacking, Marks, notes_of
+from aggregator.rollup.over_time import Given, UnitSpan, months_used, not_asked_alone, over_months
 from aggregator.rollup.over_units import NOT_ROLLED_UP, over_units
 from aggregator.rollup.pooling import Pooling
 from aggregator.rollup.recipe import is_recomputed, is_recomputed_over_months, recipe
@@ -91,11 +91,13 @@ class Totals:
         elif element.over_units is Over.NONE and len(spans) > 1:
             return self._not_rolled_up(element, span, spans)
         gaps = {unit.unit: unit.gaps for unit in spans}
+        not_asked = {unit.unit: unit.not_asked for unit in spans}
         reported = tuple(unit.unit for unit in spans if unit.is_covered)
         used = months_used(element, self.returns.recorded(span))
         marks = Marks.of_spans(spans)
         known = _months_known(span, marks, opening, is_of_end=element.over_months in (Over.LAST, Over.NONE))
-        notes = notes_of(self.returns, span, used=used, known=known, gaps=gaps, marks=marks, opening=opening)
+        lacking = Lacking(gaps, not_asked)
+        notes = notes_of(self.returns, span, used=used, known=known, lacking=lacking, marks=marks, opening=opening)
         return Aggregate(
             element.code,
             span,
@@ -125,7 +127,7 @@ class Totals:
 
     def _given(self, element: Element, span: Period, opening: Opening | None) -> Mapping[str, Sequence[Given]]:
         """What each unit gave in the months that count."""
-        return self.returns.given(element, months_used(element, self._recorded(span, opening)))
+        return self.returns.given(element, months_used(element, self._recorded(span, opening))).asked
 
     def _recorded(self, span: Period, opening: Opening | None) -> tuple[MonthReturns, ...]:
         """The recorded months of a span, without those that an opening stands for."""
@@ -150,7 +152,11 @@ class Totals:
 
     def _spans_over(self, element: Element, months: Sequence[MonthReturns]) -> list[UnitSpan]:
         given = self.returns.given(element, months)
-        return [self._unit_span(element, unit, found) for unit, found in given.items()]
+        spans = [self._unit_span(element, unit, found) for unit, found in given.asked.items()]
+        if not given.not_asked:
+            return spans
+        not_asked = not_asked_alone([span.months for span in spans], given.not_asked)
+        return [span._replace(not_asked=not_asked.get(span.unit, ())) for span in spans]
 
     def _unrecorded(self, element: Element, span: Period, opening: Opening | None) -> list[UnitSpan]:
         """Every unit asked at the end, without a figure: covered by the opening, or a gap."""
@@ -194,7 +200,8 @@ class Totals:
         expected, reported = _coverage(pooling, scope.consulted.values(), self.returns)
         known = _months_known(span, marks, None, is_of_end=how.is_of_last_month) if pool.expected else len(span)
         known = min([known, *(part.months_known for part in scope.consulted.values() if part.period == span)])
-        notes = notes_of(self.returns, span, used=pooling.months, known=known, gaps=pool.gaps, marks=marks)
+        lacking = Lacking(pool.gaps, pool.not_asked)
+        notes = notes_of(self.returns, span, used=pooling.months, known=known, lacking=lacking, marks=marks)
         return Aggregate(
             element.code,
             span,

@@ -78,6 +78,37 @@ def test_versions_that_cannot_be_are_refused(
     assert message in faults(catalog_of(stock("a", **changes), *others))
 
 
+@pytest.mark.parametrize(
+    ("ledger", "column", "message"),
+    [
+        ("", "renamed_from: [form]", "members: the former code form is another column's"),
+        ("", "renamed_from: [形式]", "members: the former code 形式 is another column's"),
+        ("", "renamed_from: [rank]", "members: the former code rank is another column's"),
+        ("", "renamed_from: [grade]", "members: the former code grade is another column's"),
+        ("", "renamed_from: [人数]", "members: 人数 is no former code, it goes by that today"),
+        ("", 'since: "2"', "members stands since 2, and this is 1"),
+        ("", "until: 去年", "members: '去年' is no version"),
+        ("", 'until: "0.9"', "a reads orgs.members, which is retired"),
+        ("renamed_from: [teams]", "", "orgs: the former code teams is another ledger's"),
+        ("renamed_from: [小组]", "", "orgs: the former code 小组 is another ledger's"),
+        ("renamed_from: [squads]", "", "orgs: the former code squads is another ledger's"),
+        ('until: "0.9"', "", "a reads orgs, which is retired"),
+        ('since: "3", until: "2"', "", "orgs ends before it begins"),
+    ],
+)
+def test_versions_of_ledgers_and_columns_that_cannot_be_are_refused(
+    catalog_of: Written, stock: Entry, head: str, ledger: str, column: str, message: str
+) -> None:
+    head = head.replace("code: degree,", "code: degree, renamed_from: [rank],")
+    head = head.replace("max: 500}", f"max: 500, {column}}}" if column else "max: 500}")
+    head = head.replace("    key: [org]\n", "    key: [org]\n" + "".join(f"    {one}\n" for one in ledger.split(", ")))
+    head += '      - {code: grade, name: 等次, until: "0.8"}\n'
+    head += "  - {code: teams, name: 小组, block: base, of: both, kind: flow, renamed_from: [squads], columns: []}\n"
+    counted = stock("a", expression='"sum(orgs.members)"')
+    assert message in faults(catalog_of(counted, head=head))
+    assert "retired" in message or "retired" not in faults(catalog_of(counted, head=head))
+
+
 def test_a_circle_is_shown_from_end_to_end(catalog_of: Written, stock: Entry) -> None:
     found = faults(catalog_of(stock("a", expression="b"), stock("b", expression="c"), stock("c", expression="a")))
     assert "a is circular: a → b → c → a" in found

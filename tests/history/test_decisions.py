@@ -8,6 +8,7 @@ import pytest
 
 from aggregator.history import History
 from aggregator.model.decision import Acceptance, Amendment, Reported, Withdrawal
+from aggregator.model.former_codes import FormerCodes
 from aggregator.model.period import Period
 from aggregator.model.value import ValueState
 
@@ -60,7 +61,7 @@ def test_the_last_amendment_of_an_element_is_in_force_and_the_others_are_kept(pa
 def test_an_amendment_under_a_former_code_counts_and_is_taken_back_under_the_present_one(path: Path) -> None:
     with History.open(path) as history:
         history.decisions.amend(amendment(NONE))
-    with History.open(path, renamed={"visits": "visited"}) as history:
+    with History.open(path, former=FormerCodes(elements={"visits": "visited"})) as history:
         assert [one.element for one in history.decisions.in_force(OCTOBER)] == ["visited"]
         history.decisions.amend(amendment(Reported(ValueState.VALUE, Decimal(7)), element="visited"))
         assert [one.new.value for one in history.decisions.in_force(OCTOBER)] == [Decimal(7)]

@@ -11,6 +11,7 @@ import pytest
 
 from aggregator.history import History, HistoryError, RecordedMonth
 from aggregator.model.finding import FindingKind, Severity
+from aggregator.model.former_codes import FormerCodes
 from aggregator.model.period import Period
 from aggregator.model.reporting import CheckedReturn
 from aggregator.model.value import Place, Submission
@@ -267,7 +268,7 @@ def test_the_last_check_of_a_file_counts_and_its_slip_stays_noted(path: Path) ->
 def test_what_was_recorded_under_a_former_code_is_found_under_the_present_one(path: Path, rich: Rich) -> None:
     with History.open(path) as history:
         history.record(RecordedMonth(OCTOBER, (rich(total="12"),)))
-    with History.open(path, renamed={"total": "members"}) as history:
+    with History.open(path, former=FormerCodes(elements={"total": "members"})) as history:
         (found,) = history.month(OCTOBER)
         assert found.values["members"].value == Decimal(12)
         assert (found.values["members"].element, found.value("total")) == ("members", None)

@@ -185,6 +185,16 @@ class Inbox:
         return read_returns(self.folder, catalog=self.catalog, street=self.street, period=OCTOBER, **more)
 
 
+def changed_catalog(folder: Path, *changes: tuple[str, str]) -> Catalog:
+    """The small catalog with texts replaced, each of which stands there once."""
+    text = DEFINITIONS
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    (folder / "all.yaml").write_text(text, encoding="utf-8")
+    return load_catalog(folder)
+
+
 @pytest.fixture(scope="session")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """The small catalog."""

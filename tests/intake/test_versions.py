@@ -21,7 +21,7 @@ from aggregator.model.finding import Finding
 from aggregator.model.value import ValueState
 from aggregator.rollup.consolidate import roll_up
 from aggregator.rollup.indicators import derive
-from tests.intake.conftest import ACTS, DEFINITIONS, FIGURES, OCTOBER, STREET, Inbox
+from tests.intake.conftest import ACTS, DEFINITIONS, FIGURES, OCTOBER, STREET, Inbox, changed_catalog
 
 Told = Callable[[Intake, str], list[Finding]]
 #: The next version: 走访户数 is renamed, 服务面积 retired; 阅览人次 and the column 地点 are new; a count, a share and a
@@ -69,13 +69,7 @@ CHANGES = (
 @pytest.fixture(scope="session")
 def newer(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     """The next version of the small catalog."""
-    text = DEFINITIONS
-    for old, new in CHANGES:
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    folder = tmp_path_factory.mktemp("newer")
-    (folder / "all.yaml").write_text(text, encoding="utf-8")
-    return load_catalog(folder)
+    return changed_catalog(tmp_path_factory.mktemp("newer"), *CHANGES)
 
 
 @pytest.fixture
@@ -171,6 +165,32 @@ def test_months_recorded_before_a_column_was_asked_do_not_enter_a_share(old_form
     assert "梧桐里" not in share.year_to_date.note  # it owes nothing for September
 
 
+def test_a_unit_whose_older_form_stops_asking_in_mid_year_is_named_with_the_months(
+    old_form: Inbox, newer: Catalog, tmp_path: Path
+) -> None:
+    # In September both units had the form of today; in October 梧桐里 sent the old one, which asks for no readers.
+    acts = ({**ACTS[0], "venue": "室内"}, {**ACTS[1], "venue": "室外"})
+    readers = {**FIGURES, "visited": Decimal(30), "readers": Decimal(5)}
+    today = replace(old_form, folder=tmp_path / "september")
+    for code in ("C01", "C02"):
+        today.put(f"{code}.xlsx", today.form(code, figures=readers, acts=acts))
+    september = [
+        replace(derive(one, catalog=newer, street=STREET), period=OCTOBER.previous())
+        for one in today.read().submissions
+    ]
+    old_form.put("北苑东.xlsx", old_form.form("C02", figures=readers, acts=acts))
+    october = [derive(one, catalog=newer, street=STREET) for one in old_form.read().submissions]
+    batch = Batch(newer, STREET, OCTOBER, tuple(october), {OCTOBER.previous(): tuple(september)})
+    totals = roll_up(batch).totals
+    year = totals["readers"].year_to_date
+    assert (year.value, year.reported) == (Decimal(15), ("C01", "C02"))
+    assert year.note == "缺月：街道本级（9月、10月）；旧版未设：梧桐里（10月）；10个月中2个月有数"
+    share = totals["indoor_share"].year_to_date
+    assert (share.value, share.note) == (Decimal(50), "旧版未设：梧桐里（10月）；10个月中2个月有数")
+    # What both forms ask lacks nothing, and a month in which nobody was asked is lacked by nobody.
+    assert "旧版未设" not in totals["visited"].year_to_date.note
+
+
 def test_a_form_made_before_a_block_was_switched_says_so(inbox: Inbox, told: Told) -> None:
     both, base = frozenset({"base", "extra"}), frozenset({"base"})
     for before, after, difference in (
@@ -190,11 +210,8 @@ def test_a_column_that_is_asked_no_longer_is_told_once(
     inbox: Inbox, told: Told, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     column = "      - {code: participants, name: 参加人次, type: int, min: 0}\n"
-    assert column in DEFINITIONS
-    folder = tmp_path_factory.mktemp("without")
-    (folder / "all.yaml").write_text(DEFINITIONS.replace(column, ""), encoding="utf-8")
     inbox.put("梧桐里.xlsx", inbox.form())
-    inbox.catalog = load_catalog(folder)
+    inbox.catalog = changed_catalog(tmp_path_factory.mktemp("without"), (column, ""))
     intake = inbox.read()
     (found,) = told(intake, "catalog-version-other")
     assert "现用的同一版改动过内容" in found.message
