@@ -12,17 +12,15 @@ from aggregator.form.stamp import PROPERTY, Stamp
 from aggregator.intake.cells import Sheet, Workbook
 from aggregator.intake.cover import read_cover
 from aggregator.intake.lines import has_line_headers
+from aggregator.intake.months import month_on_cover, month_said
 from aggregator.intake.plain_text import folded
 from aggregator.intake.unit_names import UnitNames
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
-from aggregator.model.period import Period, PeriodError
+from aggregator.model.period import Period
 
 STAMP, COVER, FILE_NAME = "印记", "封面", "文件名"
 #: What evidence may disagree on.
 UNIT, MONTH = "报送单位", "统计月份"
-#: How sure it is, by the evidence that decided.
-_FULL_MONTH = re.compile(r"(20\d\d)\s*(?:年|[-._/])?\s*(1[0-2]|0?[1-9])(?:\s*月|(?!\d))")
-_MONTH_ALONE = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月(?:份)?(?!\s*\d{1,2}\s*[日号])")
 _KIND_WORDS = {UnitKind.COMMUNITY: "社区", UnitKind.OFFICE: "街道本级"}
 
 
@@ -62,7 +60,7 @@ def identify(workbook: Workbook, file_name: str, *, street: Street, names: UnitN
     stamps = dict(_stamps(workbook))
     stamp = _agreed(stamps)
     cover = read_cover(workbook)
-    evidence = _Evidence(stamp, cover, file_name, street, names, period)
+    evidence = _Evidence(stamp, cover, file_name, street, names, period, workbook.date1904)
     unit, by, unit_conflicts = evidence.unit()
     month, month_conflicts = evidence.month()
     return Identity(
@@ -76,7 +74,7 @@ def identify(workbook: Workbook, file_name: str, *, street: Street, names: UnitN
         conflicts=(*_stamp_conflicts(stamps, stamp), *unit_conflicts, *month_conflicts),
         seen=evidence.told(),
         is_ours=bool(stamps) or _has_our_sheets(workbook),
-        nearest=None if unit else names.nearest(cover.get("unit") or _stem(file_name)),
+        nearest=None if unit else names.nearest(cover.get("unit") or stem_of(file_name)),
     )
 
 
@@ -118,7 +116,8 @@ def _has_our_sheets(workbook: Workbook) -> bool:
     return bool({COVER_SHEET, INDICATOR_SHEET} & names) or any(has_line_headers(sheet) for sheet in workbook.sheets)
 
 
-def _stem(file_name: str) -> str:
+def stem_of(file_name: str) -> str:
+    """The name of a file without its folder and its ending."""
     return re.sub(r"\.[A-Za-z]{2,5}$", "", file_name.rpartition("/")[2])
 
 
@@ -133,6 +132,7 @@ class _Evidence:
     street: Street
     names: UnitNames
     period: Period
+    date1904: bool
 
     def unit(self) -> tuple[OrgUnit | None, str, tuple[Conflict, ...]]:
         """The unit, the evidence that decided, and what speaks against it."""
@@ -142,24 +142,32 @@ class _Evidence:
         if not said or is_strange:
             return None, "", ()
         by, unit = next(iter(said.items()))
+        if by == FILE_NAME and self.names.stands_in(stem_of(self.file_name)) is None:
+            return None, "", ()
         against = {place: other for place, other in said.items() if other != unit}
         # A form that was handed out to another unit: its cover and its name tell against its stamp, and nobody can
         # say whose numbers these are.
         if len(against) > 1:
             return None, "", ()
-        covered = self.cover.get("unit", "")
-        is_renamed = bool(covered) and COVER not in said and not self.names.is_slip_of(covered, unit)
+        covered = list(self._covered_units())
+        is_slip = any(self.names.is_slip_of(one, unit) for one in covered)
+        is_renamed = bool(covered) and COVER not in said and not is_slip
         if not against and not is_renamed:
             return unit, by, ()
         return unit, by, (Conflict(UNIT, self.told(), unit.name, by),)
 
     def _units(self) -> dict[str, OrgUnit | None]:
-        mentioned = self.names.mentioned(_stem(self.file_name))
+        mentioned = self.names.mentioned(stem_of(self.file_name))
         return {
             STAMP: self._stamped_unit(),
-            COVER: self.names.named(self.cover.get("unit", "")),
+            COVER: next(filter(None, map(self.names.named, self._covered_units())), None),
             FILE_NAME: mentioned[0] if len(mentioned) == 1 else None,
         }
+
+    def _covered_units(self) -> Iterator[str]:
+        """What the cover says of the unit, as it stands there and without the street's name before it."""
+        covered, street = self.cover.get("unit", ""), self.street.name
+        yield from filter(None, (covered, covered.rpartition(street)[2] if street else ""))
 
     def _stamped_unit(self) -> OrgUnit | None:
         code = self.stamp.unit if self.stamp else ""
@@ -173,18 +181,21 @@ class _Evidence:
         """The month, and what speaks against it."""
         # A blank form was printed for no month in particular.
         is_blank = self.stamp is not None and not self.stamp.unit
+        covered = self.cover.get("period", "")
         said = {
             STAMP: self.stamp.month if self.stamp and not is_blank else None,
-            COVER: None if is_blank else _month(self.cover.get("period", "")),
-            FILE_NAME: _month_of_name(_stem(self.file_name), self.period),
+            COVER: None if is_blank else month_on_cover(covered, self.period, date1904=self.date1904),
+            FILE_NAME: month_said(self.names.without_units(stem_of(self.file_name)), self.period),
         }
         known = {place: month for place, month in said.items() if month is not None}
         if not known:
             return None, ()
         by, month = next(iter(known.items()))
-        if set(known.values()) == {month}:
+        is_odd = bool(covered) and said[COVER] is None and not is_blank
+        if set(known.values()) == {month} and not is_odd:
             return month, ()
         seen = "；".join(f"{place}为{other.label}" for place, other in known.items())
+        seen += f"；封面写的是“{covered}”" if is_odd else ""
         return month, (Conflict(MONTH, seen, month.label, by),)
 
     def told(self) -> str:
@@ -195,31 +206,9 @@ class _Evidence:
             parts.append(f"印记为{unit.name if unit else self.stamp.unit}")
         if self.cover.get("unit"):
             parts.append(f"封面为“{self.cover['unit']}”")
-        mentioned = self.names.mentioned(_stem(self.file_name))
+        mentioned = self.names.mentioned(stem_of(self.file_name))
         parts.append(f"文件名提到{'、'.join(unit.name for unit in mentioned)}" if mentioned else "文件名中没有单位名称")
         return "；".join(parts)
-
-
-def _month(text: str) -> Period | None:
-    try:
-        period = Period.parse(text)
-    except PeriodError:
-        return None
-    return period if period.is_month else None
-
-
-def _month_of_name(stem: str, period: Period) -> Period | None:
-    """The month that a file name says; one without a year is the nearest such month to the period."""
-    plain = folded(stem)
-    full = {(int(year), int(month)) for year, month in _FULL_MONTH.findall(plain)}
-    if full:
-        return Period.month(*full.pop()) if len(full) == 1 else None
-    alone = {int(month) for month in _MONTH_ALONE.findall(plain)}
-    if len(alone) != 1:
-        return None
-    number = alone.pop()
-    months = [Period.month(year, number) for year in (period.year - 1, period.year, period.year + 1)]
-    return min(months, key=lambda month: abs((month.start - period.start).days))
 
 
 def kind_word(kind: UnitKind) -> str:

@@ -15,7 +15,7 @@ from aggregator.intake.discover import Aside, Ignored, discover, relative_name
 from aggregator.intake.duplicates import Handled, settle
 from aggregator.intake.file_kind import Format
 from aggregator.intake.form import FormRead, read_form
-from aggregator.intake.identify import MONTH, Identity, identify, kind_word
+from aggregator.intake.identify import MONTH, Identity, identify, kind_word, stem_of
 from aggregator.intake.locate import Map, map_of
 from aggregator.intake.opening import FileContent, Opened, open_file, read_file
 from aggregator.intake.remarks import Return, listed
@@ -132,8 +132,8 @@ class _Desk:
 
     def _unreadable(self, file: SourceFile, error: UnreadableFileError) -> Handled:
         fault, remedy = error.advice
-        mentioned = self.names.mentioned(file.name)
-        unit = mentioned[0] if len(mentioned) == 1 else None
+        folders = reversed(file.name.split("/")[:-1])
+        unit = next(filter(None, map(self.names.stands_in, (stem_of(file.name), *folders))), None)
         known = unit.code if unit else ""
         finding = _finding(kinds.FILE_UNREADABLE, file, self.period, unit=unit, fault=fault, remedy=remedy)
         by = "文件名" if unit else ""
