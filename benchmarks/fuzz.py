@@ -23,6 +23,7 @@ from aggregator.intake import workbook_file
 from aggregator.intake.returns import Intake, read_returns
 from aggregator.model.period import Period
 from aggregator.workspace import Workspace
+from tests.counted import counted, counted_xlsx
 from tests.fuzzing import Outcome, Worker, cut, differences, flipped, mutants, outcome_of, with_mutated_xml
 from tests.other_workbooks import as_ods, as_xls, as_xlsb, parts_of
 from tests.workbooks import cells_of, values_of
@@ -73,9 +74,9 @@ class Desk:
 
 
 def forms(xlsx: bytes) -> dict[str, bytes]:
-    """The form in every format."""
-    cells = cells_of(xlsx)
-    return {"xlsx": xlsx, "xls": as_xls(cells), "ods": as_ods(cells), "xlsb": as_xlsb(cells)}
+    """The form in every format, as a program saves it that has counted its control totals."""
+    cells = counted(cells_of(xlsx))
+    return {"xlsx": counted_xlsx(xlsx), "xls": as_xls(cells), "ods": as_ods(cells), "xlsb": as_xlsb(cells)}
 
 
 def ways(form: bytes) -> dict[str, Callable[..., bytes]]:

@@ -74,6 +74,7 @@ def _compared(unit: UnitReturn, element: Element, stated: DataValue) -> Iterator
         elements=(element.code,),
         value=stated.raw or shown(stated.value),
         effect=difference,
+        group=unit.submission.miscounted,
         where=unit.where(stated.place),
         name=element.name,
         found=shown(stated.value),

@@ -14,6 +14,7 @@ import xlsxwriter
 
 from aggregator.form.carry import Prefill, carried_rows
 from aggregator.form.check_sheet import write_checks
+from aggregator.form.control_totals import write_control_totals
 from aggregator.form.cover_sheet import form_title, write_cover
 from aggregator.form.drawing import Drawing
 from aggregator.form.formula_scope import FormulaScope
@@ -132,6 +133,7 @@ def _write_sheets(drawing: Drawing) -> None:
     for area in drawing.layout.ledgers.values():
         write_ledger(drawing, sheets[area.sheet], area, carried.get(area.code, []))
     _write_stamp(drawing, sheets[STAMP_SHEET])
+    write_control_totals(drawing, sheets[STAMP_SHEET], {name: sheets[name] for name in (*first, *names)})
     sheets[SLIP_SHEET if slip else COVER_SHEET].activate()
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from aggregator.form.layout import INDICATOR_SHEET, FormLayout
 from aggregator.intake import finding_kinds as kinds
-from aggregator.intake.cells import Cell, CellKind, Sheet, Visibility
+from aggregator.intake.cells import Cell, CellKind, Sheet, Visibility, Workbook
 from aggregator.intake.coerce import is_blank
+from aggregator.intake.control_totals import is_counted
 from aggregator.intake.cover import cover_of
 from aggregator.intake.file_kind import Format
 from aggregator.intake.headers import Change, Mismatch
@@ -51,14 +52,19 @@ def file_told(source: Source) -> Iterator[Finding]:
     """What is to be known of the file itself: another format than the one handed out, macros that were not run."""
     found = source.workbook.file_format
     if found is not Format.XLSX:
-        # Nothing in an .xls tells a digit that was changed on the way; packages have a checksum for each part.
-        is_unchecked = found is Format.XLS
-        gap = "；这种格式没有校验码，传送中损坏的数字看不出来" if is_unchecked else ""
-        check = "，这一次的重要数字请核对" if is_unchecked else ""
-        name = "xls或et" if is_unchecked else found.value
-        yield source.of.finding(kinds.FORMAT_OTHER, found=name, gap=gap, check=check)
+        name = "xls或et" if found is Format.XLS else found.value
+        unchecked = _unchecked(source.workbook) if found is Format.XLS else {"gap": "", "check": ""}
+        yield source.of.finding(kinds.FORMAT_OTHER, found=name, **unchecked)
     if source.workbook.has_macros:
         yield source.of.finding(kinds.MACROS_PRESENT)
+
+
+def _unchecked(workbook: Workbook) -> Mapping[str, str]:
+    """What nothing in an .xls tells, and what is to be done; packages have a checksum for each part."""
+    if is_counted(workbook):
+        gap = "；这种格式没有校验码，数字已按表内的控制合计核对，传送中错了的字（字数不变的）看不出来"
+        return {"gap": gap, "check": "，这一次的重要名称请核对"}
+    return {"gap": "；这种格式没有校验码，传送中损坏的数字看不出来", "check": "，这一次的重要数字请核对"}
 
 
 def _renamed_told(source: Source) -> Iterator[Finding]:

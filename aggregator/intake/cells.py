@@ -68,7 +68,8 @@ class Sheet:
 class Workbook:
     """One workbook file: its worksheets in order, and what is said of the whole.
 
-    A name defined for one sheet alone has the key `sheet!name`.
+    A name defined for one sheet alone has the key `sheet!name`. One that `is_manual` is calculated when somebody asks
+    for it, so that its formulas may show what was before the last changes.
     """
 
     sha256: str
@@ -79,6 +80,7 @@ class Workbook:
     custom_properties: Mapping[str, str]
     date1904: bool
     has_macros: bool = False
+    is_manual: bool = False
     file_format: Format = Format.XLSX
 
 
@@ -108,12 +110,15 @@ def read_cells(package: Package) -> Workbook:
         custom_properties=_custom_properties(parts, root),
         date1904=date1904,
         has_macros=package.has_macros,
+        is_manual=any(
+            each.tag == "calcPr" and each.attributes.get("calcMode") == "manual" for each in elements_of_workbook
+        ),
     )
 
 
 # --- the parts of a package and what ties them together ---------------------------------------------------------
 
-_WORKBOOK_TAGS = frozenset({"sheet", "definedName", "workbookPr"})
+_WORKBOOK_TAGS = frozenset({"sheet", "definedName", "workbookPr", "calcPr"})
 _STYLE_TAGS = frozenset({"numFmt", "xf"})
 _RELATIONSHIP = frozenset({"Relationship"})
 

@@ -63,8 +63,9 @@ def iso_to_serial(text: str, date1904: bool) -> str | None:  # noqa: FBT001 - a 
         days += 1
     if days < (0 if date1904 else 1):
         return None
-    seconds = Decimal((moment - datetime.combine(moment.date(), datetime.min.time())) // timedelta(seconds=1))
-    return str(days) if not seconds else str(exact_number(str(days + seconds / 86_400)))
+    passed = moment - datetime.combine(moment.date(), datetime.min.time())
+    part = Decimal(passed // timedelta(microseconds=1)) / (timedelta(days=1) // timedelta(microseconds=1))
+    return str(exact_number(str(days + part))) if part else str(days)
 
 
 def is_date_format(format_id: int, code: str | None) -> bool:

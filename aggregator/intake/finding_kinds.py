@@ -124,6 +124,24 @@ MACROS_PRESENT = FindingKind(
     message="{name}报的“{file}”里有宏，没有运行，只读取了单元格里的内容。",
     remedy="下发的表没有宏：请向{name}核实宏的来源；打开这份文件时不要点“启用宏”。",
 )
+TOTALS_DIFFER = FindingKind(
+    code="control-totals-differ",
+    severity=_QUERY,
+    title="控制合计对不上",
+    message="{name}报的“{file}”里的内容与存盘时算下的控制合计对不上（{sheets}）："
+    "文件可能在传送、转存中损坏，或被不重新计算的程序改过；目前按读出的计入。",
+    remedy="请{name}打开原来的文件核对所列各表，按F9重新计算，另存为xlsx后重报；仍对不上的，用本月下发的空白表重填。",
+    is_explainable=False,
+)
+TOTALS_STALE = FindingKind(
+    code="control-totals-stale",
+    severity=_QUERY,
+    title="手动计算，改动后没有重算",
+    message="{name}报的“{file}”设成了手动计算，存盘时没有重新计算，表中自动统计的数和控制合计是改动以前的（{sheets}）；"
+    "目前按读出的计入。",
+    remedy="请{name}打开原来的文件，在“公式”的“计算选项”里选“自动”，按F9重新计算，核对所列各表，保存后重报。",
+    is_explainable=False,
+)
 
 # ---- what stands in a return
 
@@ -392,6 +410,8 @@ KINDS = (
     FILE_EMPTY,
     FORMAT_OTHER,
     MACROS_PRESENT,
+    TOTALS_DIFFER,
+    TOTALS_STALE,
     TEMPLATE_CHANGED,
     TEMPLATE_ADAPTED,
     SHEET_MISSING,

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from aggregator.form.layout import INDICATOR_SHEET
 from aggregator.intake.around import file_told, sheets_told
+from aggregator.intake.control_totals import totals_told
 from aggregator.intake.cover import read_cover
 from aggregator.intake.indicators import Indicators, filled_of, read_indicators
 from aggregator.intake.ledgers import not_asked, read_ledger
@@ -67,6 +68,7 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         **read_rule_remarks(source.workbook, layout, source.catalog),
         **slip.explanations,
     }
+    totals = tuple(totals_told(source))
     submission = Submission(
         unit=source.of.unit.code,
         period=source.of.period,
@@ -81,14 +83,16 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         last_shown=indicators.last_shown,
         year_shown=indicators.year_shown,
         told=frozenset(indicators.told).union(*(ledger.told for ledger in read)),
+        miscounted=totals[0].group if totals else "",
     )
     required, filled, lost = filled_of(indicators, source.catalog.elements)
     asked = [ledger.sheet for ledger in read]
     answered = sum(_is_given(source, sheet, indicators) for sheet in asked)
     damaged = sum(sheet.state is ValueState.UNREADABLE for sheet in asked)
+    around = (*sheets_told(source, layout, where.current), *file_told(source))
     return FormRead(
         submission,
-        (*findings, *repairs_told(source.of, repairs), *sheets_told(source, layout, where.current), *file_told(source)),
+        (*totals, *findings, *repairs_told(source.of, repairs), *around),
         required + len(asked),
         filled + answered,
         lost + damaged,

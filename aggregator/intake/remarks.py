@@ -17,8 +17,8 @@ from aggregator.model.period import Period
 from aggregator.model.value import Place, ValueState
 
 _NAMED = 3
-#: A formula that reads another workbook: [1]九月!E7, '[九月.xlsx]指标表'!E7, 'file:///D:/九月.ods'#$指标表.E7
-_ELSEWHERE = re.compile(r"\[(?:\d+|[^\[\]]+\.(?:xls|et|ods)[a-z]?)\]|'file:", re.IGNORECASE).search
+#: Whether a formula reads another workbook: [1]九月!E7, '[九月.xlsx]指标表'!E7, 'file:///D:/九月.ods'#$指标表.E7
+is_linked = re.compile(r"\[(?:\d+|[^\[\]]+\.(?:xls|et|ods)[a-z]?)\]|'file:", re.IGNORECASE).search
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Remarks:
             self._keep("errors", at, f"{at} {cell.text}")
             self.told.append(at)
         elif cell.formula is not None and found.state is ValueState.VALUE:
-            self._keep("linked" if _ELSEWHERE(cell.formula) else "formulas", at, at)
+            self._keep("linked" if is_linked(cell.formula) else "formulas", at, at)
         elif found.repair:
             words = "" if is_masked else f" {found.repair}"
             self.repairs.append(Repair(self.sheet, at, f"《{self.sheet}》{at}{words}", found.is_routine))

@@ -228,7 +228,8 @@ class Submission:
     its formula. `as_sent` holds the values that the clerk's amendments speak of as they stand in the file, and after
     derivation the derived ones that are others there. `late_events` are the events of stock ledgers that lie before the
     month and are first reported in it; `by_dates` holds the derived elements that would be others if those did not
-    count, as in the form itself.
+    count, as in the form itself. `miscounted` is the group of the finding that the control totals differ from the
+    cells, so that formulas may show what was before; empty where they agree.
     """
 
     unit: str
@@ -247,6 +248,7 @@ class Submission:
     as_sent: Mapping[str, DataValue] = field(default_factory=dict)
     late_events: tuple[LateEvent, ...] = ()
     by_dates: Mapping[str, DataValue] = field(default_factory=dict)
+    miscounted: str = ""
 
     def value(self, element: str) -> DataValue | None:
         """The value of an element, None when the form has no such cell."""

@@ -27,9 +27,10 @@ from tests.form.conftest import COMMUNITY, OCTOBER, OFFICE, STREET, Clerk
 BLANK_FOLDER = Path(__file__).parents[2] / "input_templates"
 #: Functions that Excel 2010 and WPS 2016 know.
 KNOWN_FUNCTIONS = {
-    "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "DAY", "EXACT", "IF", "IFERROR",
-    "INT", "ISERROR", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "MAX", "MIN", "MMULT", "MONTH", "N", "NA", "NOT", "OR",
-    "ROUND", "ROW", "SEARCH", "SUM", "SUMPRODUCT", "TEXT", "TRANSPOSE", "TRIM", "YEAR",
+    "ABS", "AND", "AVERAGE", "CHOOSE", "COLUMN", "COLUMNS", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "DAY",
+    "EXACT", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "MAX", "MIN", "MMULT",
+    "MONTH", "N", "NA", "NOT", "OR", "ROUND", "ROW", "ROWS", "SEARCH", "SUM", "SUMPRODUCT", "TEXT", "TRANSPOSE",
+    "TRIM", "YEAR",
 }  # fmt: skip
 
 

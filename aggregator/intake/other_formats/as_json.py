@@ -24,6 +24,7 @@ def workbook_as_json(workbook: Workbook) -> bytes:
         "custom_properties": dict(workbook.custom_properties),
         "date1904": workbook.date1904,
         "has_macros": workbook.has_macros,
+        "is_manual": workbook.is_manual,
     }
     return json.dumps(plain, separators=(",", ":")).encode()
 
@@ -50,6 +51,7 @@ def workbook_from_json(plain: dict[str, Any], *, sha256: str, size: int) -> Work
         custom_properties=MappingProxyType(plain["custom_properties"]),
         date1904=plain["date1904"],
         has_macros=plain["has_macros"],
+        is_manual=plain["is_manual"],
     )
 
 

@@ -55,6 +55,7 @@ class SheetMarks:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
     merged: list[MergedRange] = field(default_factory=list)
+    is_manual: bool = False
 
     def add(self, row: int, column: int, cell: Cell) -> None:
         """Keep a cell; rows and columns are counted from 1."""
@@ -73,6 +74,7 @@ class WorkbookMarks:
     sheets: tuple[SheetMarks | None, ...]
     date1904: bool = False
     has_macros: bool = False
+    is_manual: bool = False
 
 
 def number(value: float, shown: NumberFormat = PLAIN, *, is_formula: bool = False) -> Cell:

@@ -13,7 +13,7 @@ from aggregator.intake.sheet_part import Cell, CellKind, MergedRange
 from aggregator.intake.xml_part import Budget, Handlers, parse_part
 from aggregator.model.address import MAX_COLUMN, MAX_ROW
 
-_CONTENT, _STYLES = "content.xml", "styles.xml"
+_CONTENT, _STYLES, _SETTINGS = "content.xml", "styles.xml", "settings.xml"
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})
 _NUMBERS = frozenset({"float", "percentage", "currency"})
 _HIDDEN = frozenset({"collapse", "filter"})
@@ -22,6 +22,7 @@ _ASIDE = frozenset({"office:annotation", "table:shapes", "table:tracked-changes"
 _ERROR = re.compile(r"#[A-Z][A-Z/0]*[!?]?|#N/A|#DIV/0!|Err:\d{3}|错误:\d{3}")
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _DURATION = re.compile(r"(-?)PT?(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6}(?:\.\d{1,9})?)S)?")
+_IS_MANUAL = re.compile(rb'config:name="AutoCalculate"[^>]*>false<').search
 Attributes = Mapping[str, str]
 
 
@@ -37,7 +38,8 @@ def read_marks(parts: Mapping[str, bytes]) -> WorkbookMarks:
             # Everybody writes the prefixes of the standard, and calamine knows no others.
             parse_part(name, parts[name], handlers, budget=budget, has_prefixes=False)
     has_macros = any(name.startswith("basic/") and name.endswith(".xml") for name in parts)
-    return WorkbookMarks(tuple(walk.sheets), date1904=walk.date1904, has_macros=has_macros)
+    is_manual = _IS_MANUAL(parts.get(_SETTINGS, b"")) is not None
+    return WorkbookMarks(tuple(walk.sheets), date1904=walk.date1904, has_macros=has_macros, is_manual=is_manual)
 
 
 @dataclass(slots=True)

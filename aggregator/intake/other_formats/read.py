@@ -106,7 +106,7 @@ def _together(file: FileContent, marks: WorkbookMarks, book: CalamineWorkbook) -
         raise UnreadableFileError(Cause.NO_SHEETS)
     nothing: Mapping[str, str] = MappingProxyType({})
     return Workbook(
-        file.sha256, file.size, sheets, nothing, nothing, nothing, marks.date1904, has_macros=marks.has_macros
+        file.sha256, file.size, sheets, nothing, nothing, nothing, marks.date1904, marks.has_macros, marks.is_manual
     )
 
 

@@ -14,7 +14,7 @@ from aggregator.model.address import MAX_COLUMN
 _STREAMS = ("Workbook", "Book")
 _MACROS = frozenset({"_VBA_PROJECT_CUR", "_VBA_PROJECT"})
 _BOF, _EOF, _FILEPASS, _DATEMODE, _FORMAT, _XF, _BOUNDSHEET = 0x0809, 0x0A, 0x2F, 0x22, 0x041E, 0xE0, 0x85
-_ROW, _COLINFO, _MERGED = 0x0208, 0x7D, 0xE5
+_ROW, _COLINFO, _MERGED, _CALCMODE = 0x0208, 0x7D, 0xE5, 0x0D
 _NUMBER, _RK, _MULRK, _BOOLERR, _FORMULA = 0x0203, 0x027E, 0xBD, 0x0205, 0x06
 _TEXTS = frozenset({0xFD, 0x0204, 0xD6})  # LABELSST, LABEL, RSTRING
 _BIFF5, _BIFF8 = 0x0500, 0x0600
@@ -52,7 +52,8 @@ def read_marks(content: bytes) -> WorkbookMarks:
     except struct.error as error:
         raise UnreadableFileError(Cause.DAMAGED, "表格记录") from error
     has_macros = has_macros or any(kind == _MACRO_SHEET for _, kind in found.sheets)
-    return WorkbookMarks(sheets, date1904=found.date1904, has_macros=has_macros)
+    is_manual = any(sheet.is_manual for sheet in sheets if sheet)
+    return WorkbookMarks(sheets, date1904=found.date1904, has_macros=has_macros, is_manual=is_manual)
 
 
 def _stream(content: bytes) -> tuple[bytes, bool]:
@@ -139,8 +140,10 @@ class _SheetWalk:
         return self._found
 
     def _note(self, kind: int, body: bytes) -> None:
-        """What is hidden and merged."""
-        if kind == _ROW:
+        """What is hidden and merged, and how the workbook is calculated."""
+        if kind == _CALCMODE:
+            self._found.is_manual = body[:2] == b"\0\0"
+        elif kind == _ROW:
             if struct.unpack_from("<H", body, 12)[0] & _IS_HIDDEN_ROW:
                 self._found.hidden_rows.add(struct.unpack_from("<H", body)[0] + 1)
         elif kind == _COLINFO:

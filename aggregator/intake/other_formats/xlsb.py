@@ -18,7 +18,7 @@ _TEXTS = frozenset({_TEXT, _SHARED_TEXT, _RICH_TEXT, _FORMULA_TEXT})
 _FORMULAS = frozenset({_FORMULA_TEXT, _FORMULA_REAL, _FORMULA_BOOL, _FORMULA_ERROR})
 _FORMAT, _STYLE, _BEGIN_STYLES, _END_STYLES = 44, 47, 617, 618
 _COLUMN, _MERGED, _BEGIN_CELLS, _END_CELLS = 60, 176, 145, 146
-_WORKBOOK_PROPERTIES, _SHEET = 153, 156
+_WORKBOOK_PROPERTIES, _SHEET, _CALCULATION = 153, 156, 157
 _IS_HIDDEN_ROW, _IS_HIDDEN_COLUMN = 0x10, 0x01
 _MOST_RECORDS = 5_000_000
 Parts = Mapping[str, bytes]
@@ -36,14 +36,17 @@ def _read(parts: Parts) -> WorkbookMarks:
     shown = _styles(parts)
     targets = _targets(parts)
     sheets: list[SheetMarks | None] = []
-    date1904 = False
+    date1904 = is_manual = False
     for kind, body in _records(_part(parts, _WORKBOOK)):
         if kind == _WORKBOOK_PROPERTIES:
             date1904 = bool(body[0] & 1)
+        elif kind == _CALCULATION:
+            is_manual = struct.unpack_from("<I", body, 4)[0] == 0
         elif kind == _SHEET:
             target = targets.get(_wide_text(body, 8)[0], "")
             sheets.append(_sheet(_part(parts, target), shown) if "/worksheets/" in target else None)
-    return WorkbookMarks(tuple(sheets), date1904, has_macros=any(name.endswith("vbaproject.bin") for name in parts))
+    has_macros = any(name.endswith("vbaproject.bin") for name in parts)
+    return WorkbookMarks(tuple(sheets), date1904, has_macros, is_manual)
 
 
 def _part(parts: Parts, name: str) -> bytes:

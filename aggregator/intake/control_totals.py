@@ -1,0 +1,172 @@
+"""Compares what was read of each sheet with the control totals that the program which saved the file had counted.
+
+What has no totals is not compared: forms of before, forms that nothing calculated, sheets that were deleted or show an
+error, and totals that count another workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import fsum
+
+from aggregator.form.control_totals import CONTROL_COLUMN, ControlTotals, weight
+from aggregator.form.places import STAMP_SHEET
+from aggregator.intake import finding_kinds as kinds
+from aggregator.intake.cells import Cell, CellKind, Sheet, Workbook
+from aggregator.intake.excel_number import exact_number
+from aggregator.intake.file_kind import Format
+from aggregator.intake.remarks import is_linked, listed
+from aggregator.intake.source import Source
+from aggregator.model.finding import Finding
+
+# Programs add binary fractions one after the other, we add them exactly.
+_TOLERANCE = 1e-12
+_MOST_NAMED = 3
+_NUMBER, _TEXT, _BOOL = CellKind.NUMBER, CellKind.TEXT, CellKind.BOOL
+
+
+@dataclass(frozen=True, slots=True)
+class Miscount:
+    """A sheet that does not hold what a program had counted on it."""
+
+    sheet: Sheet
+    counted: ControlTotals
+    found: ControlTotals
+
+    @property
+    def words(self) -> str:
+        """What was counted, and what is there."""
+        before, now = (
+            f"{one.numbers:.0f}个数、合计{exact_number(repr(one.sum)):,f}" for one in (self.counted, self.found)
+        )
+        if before != now:
+            return f"《{self.sheet.name}》存盘时算得{before}，现读出{now}"
+        is_moved = exact_number(repr(self.counted.placed_sum)) != exact_number(repr(self.found.placed_sum))
+        return f"《{self.sheet.name}》{'数的位置' if is_moved else '文字的字数或位置'}与存盘时不同"
+
+
+def totals_told(source: Source) -> Iterator[Finding]:
+    """One finding for all sheets of a file that do not hold what was counted on them."""
+    found = list(miscounts(source.workbook, source.sheets.renamed))
+    if found:
+        kind = kinds.TOTALS_STALE if source.workbook.is_manual else kinds.TOTALS_DIFFER
+        sheets = listed([one.words for one in found], _MOST_NAMED, measure="张表")
+        yield source.of.finding(kind, found[0].sheet.name, sheets=sheets)
+
+
+def is_counted(workbook: Workbook) -> bool:
+    """Whether a program has counted a sheet of the workbook."""
+    stamp = next((sheet for sheet in workbook.sheets if sheet.name == STAMP_SHEET), None)
+    return any(counted.rows for _, counted in _kept(stamp))
+
+
+def miscounts(workbook: Workbook, renamed: Mapping[str, str]) -> Iterator[Miscount]:
+    """The sheets that differ from their totals; `renamed` are the names that they bear now, by the first ones."""
+    sheets = {sheet.name: sheet for sheet in workbook.sheets}
+    for name, counted in _kept(sheets.get(STAMP_SHEET)):
+        sheet = sheets.get(renamed.get(name, name))
+        # A copy may have taken the name of the sheet that is counted, and that one another.
+        if sheet and not any(_agrees(one, counted, workbook.file_format) for one in (sheet, *workbook.sheets)):
+            yield Miscount(sheet, counted, _Count(sheet, counted).totals)
+
+
+def _kept(stamp: Sheet | None) -> Iterator[tuple[str, ControlTotals]]:
+    """The totals that a file holds, by the first name of the sheet."""
+    row = 1
+    while stamp and (name := stamp.cells.get((row, CONTROL_COLUMN))):
+        cells = [stamp.cells.get((row, CONTROL_COLUMN + i)) for i, _ in enumerate(ControlTotals._fields, 1)]
+        known = [float(cell.text) for cell in cells if cell and _is_total(cell)]
+        if len(known) == len(cells):
+            yield name.text, ControlTotals(*known)
+        row += 1
+
+
+def _is_total(cell: Cell) -> bool:
+    return cell.kind is _NUMBER and cell.formula is not None and not is_linked(cell.formula)
+
+
+# ---- counting what was read
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a program counts, and what it writes.
+
+    LibreOffice counts truth values as numbers; Excel counts a character beyond the first 65536 as two; LibreOffice
+    writes an empty result of a formula to an .xls as 0.
+    """
+
+    has_truths: bool = False
+    is_utf_16: bool = False
+    has_zeros_for_blanks: bool = False
+
+
+def _ways(written: Format) -> tuple[_Way, ...]:
+    """The ways in which the file may have been counted, the usual one first."""
+    return tuple(
+        _Way(has_truths, is_utf_16, written is Format.XLS) for has_truths, is_utf_16 in product((False, True), repeat=2)
+    )
+
+
+def _agrees(sheet: Sheet, counted: ControlTotals, written: Format) -> bool:
+    return any(_Count(sheet, counted, way).is_same for way in _ways(written))
+
+
+class _Count:
+    """What stands on a sheet in the area that a program had counted."""
+
+    def __init__(self, sheet: Sheet, counted: ControlTotals, way: _Way = _Way()) -> None:
+        self._counted = counted
+        self._values: list[float] = []
+        self._placed: list[float] = []
+        self._filling = 0
+        self._doubtful: list[int] = []
+        numeric = (_NUMBER, _BOOL) if way.has_truths else (_NUMBER,)
+        for (row, column), cell in _within(sheet, counted):
+            placed = weight(row, column)
+            if cell.kind is _TEXT:
+                self._filling += placed * (len(cell.text.encode("utf-16-le")) // 2 if way.is_utf_16 else len(cell.text))
+            elif cell.kind in numeric:
+                value = float(cell.text)
+                self._values.append(value)
+                self._placed.append(value * placed)
+                self._filling += placed
+                if way.has_zeros_for_blanks and not value and cell.formula is not None:
+                    self._doubtful.append(placed)
+
+    @property
+    def totals(self) -> ControlTotals:
+        """The totals as they should have been counted."""
+        found = len(self._values), fsum(self._values), fsum(self._placed), self._filling
+        return ControlTotals(*self._counted[:4], *found)
+
+    @property
+    def is_same(self) -> bool:
+        """Whether they were counted so."""
+        counted = self._counted
+        is_sum = _is_sum(self._values, counted.sum) and _is_sum(self._placed, counted.placed_sum)
+        return is_sum and self._is_filled(len(self._values) - counted.numbers, self._filling - counted.placed_filling)
+
+    def _is_filled(self, numbers: float, placed: float) -> bool:
+        """Whether there are as many numbers and characters; so many more only where some of the zeros are blanks."""
+        blanks = int(numbers)
+        if not 0 <= blanks <= len(self._doubtful):
+            return False
+        weights = sorted(self._doubtful)
+        return sum(weights[:blanks]) <= placed <= sum(weights[len(weights) - blanks :])
+
+
+def _within(sheet: Sheet, area: ControlTotals) -> Iterator[tuple[tuple[int, int], Cell]]:
+    """The cells of a sheet in an area."""
+    first_row, first_column, rows, columns = area[:4]
+    end_row, end_column = first_row + rows, first_column + columns
+    for place, cell in sheet.cells.items():
+        if first_row <= place[0] < end_row and first_column <= place[1] < end_column:
+            yield place, cell
+
+
+def _is_sum(values: list[float], total: float) -> bool:
+    difference = abs(fsum(values) - total)
+    return difference == 0 or difference <= _TOLERANCE * fsum(map(abs, values))
