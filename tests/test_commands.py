@@ -249,6 +249,12 @@ def test_a_report_over_any_recorded_period(workspace: Workspace, period: str, fo
     assert path.with_name(f"{path.stem}_数据来源.csv").is_file()
 
 
+def test_the_period_of_a_report_may_be_given_by_name(workspace: Workspace) -> None:
+    told = aggregator("report", "--style", "R1", "--period", "2026Q3", "--json", folder=workspace.root)
+    assert told.returncode == 0
+    assert json.loads(told.stdout)["report"].endswith("2026年第三季度.docx")
+
+
 def test_a_report_over_a_year_that_goes_on_ends_with_its_last_recorded_month(workspace: Workspace) -> None:
     told = aggregator("report", "2026", "--style", "R1", folder=workspace.root)
     assert told.returncode == 0, told.stderr

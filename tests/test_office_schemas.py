@@ -49,7 +49,7 @@ def test_the_workbook_behind_a_chart_is_valid(demonstration: Path, tmp_path: Pat
         ("word/document.xml", b'<w:jc w:val="center"/>', b'<w:jc w:val="middle"/>'),
         ("word/document.xml", b"<w:sdtContent>", b"<w:sdtPr/><w:sdtContent>"),
         ("word/styles.xml", b'<w:uiPriority w:val="1"/><w:qFormat/>', b'<w:qFormat/><w:uiPriority w:val="1"/>'),
-        ("word/charts/chart1.xml", b'<c:grouping val="standard"', b'<c:grouping val="middling"'),
+        ("word/charts/chart2.xml", b'<c:grouping val="standard"', b'<c:grouping val="middling"'),
         ("word/_rels/document.xml.rels", b"theme/theme1.xml", b"theme/theme2.xml"),
     ],
 )

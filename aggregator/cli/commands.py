@@ -223,6 +223,7 @@ def report(
     ] = "上月",
     folder: Folder = HERE,
     style: Annotated[str, typer.Option("--style", metavar="样式", help="报告样式代码，如 R2；默认用设置里的。")] = "",
+    named: Annotated[str, typer.Option("--period", metavar="统计期", help="统计期也可以这样写。")] = "",
     report_date: Annotated[
         str, typer.Option("--date", metavar="日期", help="报告落款日期，如 2026-11-06；默认统计期末。")
     ] = "",
@@ -232,7 +233,7 @@ def report(
     """用已记录的月份出一份报告：一个月、一个季度、半年、全年或任意几个月。"""
     from aggregator.pipeline import reports
 
-    span = Period.parse(period, today=date.today())  # noqa: DTZ011  # the clerk's own calendar day is meant
+    span = Period.parse(named or period, today=date.today())  # noqa: DTZ011  # the clerk's own calendar day is meant
     result = reports.report(Workspace(folder), span, style=style, report_date=_date(report_date))
     if as_json:
         print_json(result.as_json())

@@ -60,7 +60,8 @@ def written(path: Path, blocks: Sequence[Block] = REPORT, layout: Layout | None 
     """The XML parts of the written file by name."""
     path.write_bytes(made(blocks, layout=layout))
     with ZipFile(path) as package:
-        return {name: ET.fromstring(package.read(name)) for name in package.namelist()}  # noqa: S314 our own file
+        names = [name for name in package.namelist() if not name.endswith(".odttf")]
+        return {name: ET.fromstring(package.read(name)) for name in names}  # noqa: S314 our own file
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +123,7 @@ def test_the_grid_has_22_lines_of_28_characters(body: ET.Element) -> None:
         ("Heading2", "楷体_GB2312", "32", "both", "579"),
         ("Heading3", "仿宋_GB2312", "32", "both", "579"),
         ("BodyText", "仿宋_GB2312", "32", "both", "579"),
-        ("TableText", "仿宋_GB2312", "21", "center", "240"),
+        ("TableText", "Annex Sans SC", "21", "center", "240"),
         ("Footer", "宋体", "28", "right", "240"),
     ],
 )

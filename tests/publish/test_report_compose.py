@@ -339,8 +339,8 @@ def test_money_in_the_annex_stays_in_yuan_where_ten_thousands_would_hide_it() ->
     large = annex_table(elements, month(total("fund_sec_training", number("30000"), to_date=number("50040"))))
     assert small is not None
     assert large is not None
-    assert ["".join(span.text for span in cell) for cell in small.rows[0]][1:] == ["元", "40", "—", "—", "50,040"]
-    assert ["".join(span.text for span in cell) for cell in large.rows[0]][1:] == ["万元", "3", "—", "—", "5"]
+    assert ["".join(span.text for span in cell) for cell in small.rows[0]][1:] == ["元", "40", "50,040"]
+    assert ["".join(span.text for span in cell) for cell in large.rows[0]][1:] == ["万元", "3", "5"]
 
 
 def written(style: str, consolidation: Consolidation) -> Consolidation:
@@ -701,12 +701,12 @@ def test_a_figure_that_lacks_months_has_a_star_and_the_note_says_how_many_there_
     elements = [CATALOG.elements["vol_acts"]]
     table = annex_table(elements, half_year(4))
     assert table is not None
-    assert ["".join(span.text for span in cell) for cell in table.rows[0]][2:] == ["26", "18*", "—"]
+    assert ["".join(span.text for span in cell) for cell in table.rows[0]][2:] == ["26", "18*"]
     assert annex_note(elements, half_year(4)) == (
-        "注：上期为2025年下半年（6个月中有的指标只有4个月有数），上年同期为2025年上半年（没有数据）；"
+        "注：上期为2025年下半年（6个月中有的指标只有4个月有数），上年同期为2025年上半年（没有数据，未列）；"
         "带*的数字未报齐或缺少月份，不宜与其他各栏直接比较。"
     )
-    assert annex_note(elements, half_year(6)) == "注：上期为2025年下半年，上年同期为2025年上半年（没有数据）。"
+    assert annex_note(elements, half_year(6)) == "注：上期为2025年下半年，上年同期为2025年上半年（没有数据，未列）。"
 
 
 @pytest.mark.parametrize(
@@ -719,11 +719,21 @@ def test_a_figure_that_lacks_months_has_a_star_and_the_note_says_how_many_there_
     ],
 )
 def test_no_months_stand_in_two_columns_of_the_annex(span: str, heads: tuple[str, ...]) -> None:
-    table = annex_table(
-        [CATALOG.elements["pm_total"]], replace(month(total("pm_total", number("1"))), period=Period.parse(span))
-    )
+    known = total("vol_acts", number("1"), previous=number("2"), last_year=number("3"))
+    table = annex_table([CATALOG.elements["vol_acts"]], replace(month(known), period=Period.parse(span)))
     assert table is not None
     assert table.header[2:] == heads
+
+
+def test_a_column_of_the_annex_without_any_number_is_left_to_the_note() -> None:
+    elements = [CATALOG.elements["pm_total"], CATALOG.elements["pm_female"]]
+    # Stocks are not added up over a year, and nothing is known of last year.
+    first = month(total("pm_total", number("9"), previous=number("8")), total("pm_female", number("4")))
+    table = annex_table(elements, first)
+    assert table is not None
+    assert table.header == ("指标", "单位", "本月", "上月")
+    assert [["".join(span.text for span in cell) for cell in row][2:] for row in table.rows] == [["9", "8"], ["4", "—"]]
+    assert annex_note(elements, first) == "注：上年同期为2025年10月（没有数据，未列）。"
 
 
 def test_the_note_counts_the_communities_once_when_all_are_in_the_totals() -> None:

@@ -17,7 +17,7 @@ from aggregator.model.report_text import ReportText
 from aggregator.verify.compare import compare
 from aggregator.verify.read import read_report
 
-CHART, BOOK = "word/charts/chart1.xml", "word/embeddings/Microsoft_Excel_Sheet1.xlsx"
+CHART, BOOK = "word/charts/chart2.xml", "word/embeddings/Microsoft_Excel_Sheet2.xlsx"
 Edit = Callable[[bytes, Callable[[Any], object]], bytes]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -42,17 +42,17 @@ def told(content: bytes, printed: ReportText) -> list[Finding]:
 
 
 def points(content: bytes) -> list[str]:
-    """The numbers of the first chart as they stand in its part."""
+    """The numbers of the first line, which comes after the bar of who reported, as they stand in its part."""
     with ZipFile(BytesIO(content)) as package:
         (numbers,) = re.findall(rb"<c:numCache>(.*?)</c:numCache>", package.read(CHART), flags=re.DOTALL)
         return [text.decode() for text in re.findall(rb"<c:v>(.*?)</c:v>", numbers)]
 
 
 def test_every_number_of_every_chart_is_read(report_bytes: bytes, printed: ReportText) -> None:
-    of_charts = [part for part in printed.paragraphs if part.where.startswith("图1“")]
+    of_charts = [part for part in printed.paragraphs if part.where.startswith("图2“")]
     assert [part.text for part in of_charts] == points(report_bytes)
     assert len(of_charts) == 10
-    assert [(part.where, part.text) for part in printed.behind if part.where.startswith("图1“")] == [
+    assert [(part.where, part.text) for part in printed.behind if part.where.startswith("图2“")] == [
         (part.where, part.text) for part in of_charts
     ]
     assert {part.where[:2] for part in printed.paragraphs if part.where.startswith("图")} == {
@@ -70,7 +70,7 @@ def test_a_changed_point_is_told_with_what_should_stand_there(report_bytes: byte
     )
     (found,) = told(spoilt, printed)
     assert found.kind.code == "report-figure-changed"
-    assert str(found.place) == "报告.docx:图1“3月”"
+    assert str(found.place) == "报告.docx:图2“3月”"
     assert found.message == f"“图中的数字”写着“9999”，汇总数据是“{third}”。"
 
 
@@ -81,7 +81,7 @@ def test_a_label_that_somebody_typed_over_a_point_is_what_is_seen(report_bytes: 
     )
     spoilt = with_part(report_bytes, CHART, lambda part: part.replace(b"<c:dLbls>", typed, 1))
     (found,) = told(spoilt, printed)
-    assert (found.kind.code, found.place.sheet, found.value) == ("report-figure-changed", "图1“5月”", "12345")
+    assert (found.kind.code, found.place.sheet, found.value) == ("report-figure-changed", "图2“5月”", "12345")
 
 
 def test_a_number_changed_only_in_the_workbook_behind_is_told(report_bytes: bytes, printed: ReportText) -> None:
@@ -93,8 +93,8 @@ def test_a_number_changed_only_in_the_workbook_behind_is_told(report_bytes: byte
         return saved.getvalue()
 
     (found,) = told(with_part(report_bytes, BOOK, change), printed)
-    assert (found.kind.code, found.place.sheet, found.value) == ("report-chart-data-changed", "图1“3月”", "9999")
-    assert found.message.startswith(f"图1“3月”的数据表里写着“9999”，汇总数据是“{points(report_bytes)[2]}”")
+    assert (found.kind.code, found.place.sheet, found.value) == ("report-chart-data-changed", "图2“3月”", "9999")
+    assert found.message.startswith(f"图2“3月”的数据表里写着“9999”，汇总数据是“{points(report_bytes)[2]}”")
 
 
 def test_a_workbook_saved_anew_with_the_same_numbers_gives_nothing(report_bytes: bytes, printed: ReportText) -> None:

@@ -55,7 +55,7 @@ def annex_table(elements: Sequence[Element], consolidation: Consolidation) -> Ta
     rows = _rows(elements, consolidation)
     if not rows:
         return None
-    columns = _columns(consolidation.period)
+    columns = _columns(elements, consolidation)
     right: Alignment = "right"
     return Table(
         title=f"附件　{ANNEX_NAME}（{consolidation.period.label}）",
@@ -72,8 +72,9 @@ def annex_table(elements: Sequence[Element], consolidation: Consolidation) -> Ta
 
 def annex_lineage(elements: Sequence[Element], consolidation: Consolidation, *, output: str) -> Iterator[Trace]:
     """What stands behind every figure of the table, by row and column."""
+    columns = _columns(elements, consolidation)
     for place, row in enumerate(_rows(elements, consolidation), 1):
-        for column, cell in zip(_columns(consolidation.period), row.cells, strict=True):
+        for column, cell in zip(columns, row.cells, strict=True):
             if cell.total is not None:
                 yield TracedTotal(
                     cell.total,
@@ -85,7 +86,7 @@ def annex_lineage(elements: Sequence[Element], consolidation: Consolidation, *, 
                 )
 
 
-def _columns(period: Period) -> tuple[_Column, ...]:
+def _spans_compared(period: Period) -> tuple[_Column, ...]:
     """The period beside those it is compared with, each once: a year's year so far is the year itself."""
     columns = (
         _Column("本月" if period.is_month else "本期", period, lambda total: total.this_month),
@@ -98,26 +99,49 @@ def _columns(period: Period) -> tuple[_Column, ...]:
     return (now, *compared) if to_date.span == period else (now, *compared, to_date)
 
 
-def _rows(elements: Sequence[Element], consolidation: Consolidation) -> list[_Row]:
+def _columns(elements: Sequence[Element], consolidation: Consolidation) -> tuple[_Column, ...]:
+    """The period and whatever of the others has a number; a column of dashes says less than the note does."""
+    now, *others = _spans_compared(consolidation.period)
+    figures = {
+        column: [_figure(element, column, consolidation) for element in _used(elements, consolidation)]
+        for column in others
+    }
+    return (now, *(column for column in others if any(map(_is_number, figures[column]))))
+
+
+def _used(elements: Sequence[Element], consolidation: Consolidation) -> list[Element]:
     totals = consolidation.totals
-    used = [element for element in elements if element.code in totals]
     return [
-        _row(element, consolidation)
-        for element in used
-        if totals[element.code].this_month.state is not ValueState.NOT_ASKED
+        element
+        for element in elements
+        if element.code in totals and totals[element.code].this_month.state is not ValueState.NOT_ASKED
     ]
 
 
-def _row(element: Element, consolidation: Consolidation) -> _Row:
-    total, columns = consolidation.totals[element.code], _columns(consolidation.period)
-    has_sum = happens(element, consolidation.catalog)
-    figures = [None if column.is_to_date and not has_sum else column.figure(total) for column in columns]
+def _rows(elements: Sequence[Element], consolidation: Consolidation) -> list[_Row]:
+    columns = _columns(elements, consolidation)
+    return [_row(element, columns, consolidation) for element in _used(elements, consolidation)]
+
+
+def _row(element: Element, columns: Sequence[_Column], consolidation: Consolidation) -> _Row:
+    figures = [_figure(element, column, consolidation) for column in columns]
     display = _display(element, [figure for figure in figures if figure is not None])
     cells = (
         _Cell(_NOTHING) if figure is None else _cell(element, figure, display, column)
         for column, figure in zip(columns, figures, strict=True)
     )
     return _Row(element, display.unit, tuple(cells))
+
+
+def _figure(element: Element, column: _Column, consolidation: Consolidation) -> Aggregate | None:
+    """What an element has in a column; what does not happen adds up to nothing over a year."""
+    if column.is_to_date and not happens(element, consolidation.catalog):
+        return None
+    return column.figure(consolidation.totals[element.code])
+
+
+def _is_number(figure: Aggregate | None) -> bool:
+    return figure is not None and figure.state.counts and isinstance(figure.value, Decimal)
 
 
 def _cell(element: Element, total: Aggregate, display: Display, column: _Column) -> _Cell:
@@ -160,7 +184,7 @@ def annex_note(elements: Sequence[Element], consolidation: Consolidation) -> str
     rows = _rows(elements, consolidation)
     totals = [cell.total for row in rows for cell in row.cells if cell.total is not None]
     is_month = consolidation.period.is_month
-    parts = [] if is_month or not rows else [_other_spans(consolidation.period, totals)]
+    parts = [others] if rows and (others := _other_spans(consolidation.period, totals)) else []
     if not all(total.is_whole for total in totals):
         parts += [f"带{_INCOMPLETE}的数字未报齐{'' if is_month else '或缺少月份'}，不宜与其他各栏直接比较"]
         parts += ["按同口径比较的增减情况见街道汇总表"] if is_month else []
@@ -168,13 +192,17 @@ def annex_note(elements: Sequence[Element], consolidation: Consolidation) -> str
 
 
 def _other_spans(period: Period, totals: Sequence[Aggregate]) -> str:
-    """The months before and the same of last year, with how many of them have data."""
-    others = [column for column in _columns(period)[1:] if not column.is_to_date]
-    return "，".join(f"{column.head}为{span_label(column.span)}{_known(column.span, totals)}" for column in others)
+    """The months before and the same of last year, with how many of them have data; single months have or have not."""
+    others = [(column, _known(column.span, totals)) for column in _spans_compared(period)[1:] if not column.is_to_date]
+    return "，".join(
+        f"{column.head}为{column.span.label if period.is_month else span_label(column.span)}{known}"
+        for column, known in others
+        if known or not period.is_month
+    )
 
 
 def _known(span: Period, totals: Sequence[Aggregate]) -> str:
     known = [total.months_known for total in totals if total.period == span]
     if not known:
-        return "（没有数据）"
+        return "（没有数据，未列）"
     return f"（{len(span)}个月中有的指标只有{min(known)}个月有数）" if min(known) < len(span) else ""

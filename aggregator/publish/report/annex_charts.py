@@ -1,4 +1,4 @@
-"""The pictures of a report's annex: what happened month by month, the units side by side, who reported."""
+"""The pictures of a report's annex: who reported, what happened month by month, the units side by side."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def annex_charts(
         head = f"{attachment}　{CHARTS_NAME}\n" if number == 1 else ""
         title = f"{head}图{number}　{picture.chart.title}"
         blocks.append(replace(picture.chart, title=title, starts_page=number == 1))
-        blocks += [Note(picture.note)] if picture.note else []
+        blocks += [Note(picture.note, is_in_annex=True)] if picture.note else []
     return tuple(blocks)
 
 
@@ -63,11 +63,11 @@ def charts_lineage(elements: Sequence[Element], consolidation: Consolidation, *,
 
 
 def _pictures(elements: Sequence[Element], consolidation: Consolidation) -> list[_Picture]:
-    """Those that can be drawn; who reported comes last and never alone."""
+    """Those that can be drawn. Who reported comes first, as all others rest on it, and never alone."""
     wanted = [element for element in elements if element.code in consolidation.totals]
     drawn = [_trend(e, consolidation) if e.over_months is Over.SUM else _side_by_side(e, consolidation) for e in wanted]
     found = [picture for picture in drawn if picture is not None]
-    return [*found, *_reporting(consolidation)] if found else []
+    return [*_reporting(consolidation), *found] if found else []
 
 
 def _trend(element: Element, consolidation: Consolidation) -> _Picture | None:

@@ -110,9 +110,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A small remark, as under a table."""
+    """A small remark: one to the text, or below a table or chart of the annex."""
 
     text: str
+    is_in_annex: bool = False
 
 
 @dataclass(frozen=True, slots=True)

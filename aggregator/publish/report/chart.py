@@ -75,7 +75,7 @@ def chart_xml(chart: Chart, layout: Layout, *, workbook: str) -> bytes:
         _value("roundedCorners", 0),
         _tag("c:chart", _value("autoTitleDeleted", 1), plot, legend, _value("plotVisOnly", 1), _gaps()),
         _tag("c:spPr", _solid(_WHITE), _tag("a:ln", _tag("a:noFill"))),
-        _text_look(layout.heading_1_font, layout.table_size_pt),
+        _text_look(layout.table_font, layout.table_size_pt),
         _tag("c:externalData", _value("autoUpdate", 0), **{"r:id": workbook}),
         **{
             "xmlns:c": _CHART,
@@ -92,7 +92,7 @@ def _gaps() -> str:
 
 
 def _height_mm(chart: Chart) -> float:
-    return {"trend": 72.0, "bars": min(8 + 5.5 * len(chart.categories), _TALLEST_MM), "parts": 34.0}[chart.kind]
+    return {"trend": 66.0, "bars": min(8 + 5.5 * len(chart.categories), _TALLEST_MM), "parts": 34.0}[chart.kind]
 
 
 def _plot(chart: Chart) -> str:

@@ -8,7 +8,8 @@ from aggregator.model.report_text import bookmark_of
 from aggregator.publish.report import styles
 from aggregator.publish.report.blocks import Chart, Span, Text
 from aggregator.publish.report.chart import chart_parts, drawing
-from aggregator.publish.report.fixed_parts import FIXED_RELATIONS, fixed_parts, free_ids, word_part
+from aggregator.publish.report.embedded_font import embedded_font
+from aggregator.publish.report.fixed_parts import FIXED_RELATIONS, fixed_parts, font_table, free_ids, word_part
 from aggregator.publish.report.footers import SIDES
 from aggregator.publish.report.layout import Layout, twips
 from aggregator.publish.report.markup import Xml, attribute, fonts, joined, node, text_run
@@ -24,7 +25,8 @@ def document_bytes(laid: Sequence[Laid], *, layout: Layout, properties: Properti
     pen = _Pen(layout)
     body = node("body", *map(pen.draw, laid), pen.section())
     document = word_part("document", "document", body, (*FIXED_RELATIONS, *pen.relations))
-    return package_bytes((document, *fixed_parts(layout), *pen.parts), properties)
+    fonts_of = font_table(layout, embedded_font(laid, layout))
+    return package_bytes((document, *fixed_parts(layout), *fonts_of, *pen.parts), properties)
 
 
 @dataclass

@@ -1,9 +1,10 @@
-"""The parts that every report of a layout has alike: styles, settings, fonts, theme, page numbers; made once."""
+"""The parts that every report of a layout has alike: styles, settings, theme, page numbers; and its list of fonts."""
 
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import count
 
+from aggregator.publish.report.embedded_font import EmbeddedFont
 from aggregator.publish.report.footers import SIDES, footer
 from aggregator.publish.report.layout import Layout
 from aggregator.publish.report.markup import XML_HEAD, Xml, joined, node
@@ -41,7 +42,7 @@ _ROOTS = {
     "ftr": ("m mc mo mv o r v w10 w14 w wne wp14 wp wpc wpg wpi wps", "w14 wp14"),
     "styles": ("mc r w w14", "w14"),
     "settings": ("mc o r m v w10 w w14 sl", "w14"),
-    "fonts": ("w", ""),
+    "fonts": ("r w", ""),
 }
 #: What the text of every report leads to.
 FIXED_RELATIONS = (
@@ -50,6 +51,7 @@ FIXED_RELATIONS = (
     Relation("rId1", f"{OFFICE}/fontTable", "fontTable.xml"),
     Relation("rId2", f"{OFFICE}/theme", "theme/theme1.xml"),
 )
+_EMBEDDED_ID = "rId1"
 # What a Chinese Word switches on: full-width and half-width in step, no stretched line before a manual break.
 _COMPATIBILITY = (
     "balanceSingleByteDoubleByteWidth",
@@ -76,7 +78,6 @@ def fixed_parts(layout: Layout) -> tuple[Part, ...]:
     return (
         word_part("styles", "styles", joined(style_sheet(layout))),
         word_part("settings", "settings", joined(_settings())),
-        word_part("fontTable", "fonts", joined(_font_table(layout))),
         Part("word/theme/theme1.xml", theme(layout.heading_1_font, layout.body_font), THEME_TYPE),
         *(word_part(f"footer{number}", "ftr", footer(side, layout)) for number, side in enumerate(SIDES, start=1)),
     )
@@ -102,11 +103,22 @@ def _settings() -> list[Xml]:
     ]
 
 
-def _font_table(layout: Layout) -> list[Xml]:
-    """The fonts that may take the place of those a machine does not have."""
-    return [node("font", *_font(substitute), name=font) for font, substitute in layout.substitutes]
+def font_table(layout: Layout, embedded: EmbeddedFont | None) -> tuple[Part, ...]:
+    """The fonts that may take the place of those a machine does not have, and the one that goes with the file."""
+    table = [
+        node("font", *_font(substitute, embedded if embedded and embedded.name == font else None), name=font)
+        for font, substitute in layout.substitutes
+    ]
+    if embedded is None:
+        return (word_part("fontTable", "fonts", joined(table)),)
+    relation = Relation(_EMBEDDED_ID, f"{OFFICE}/font", embedded.target)
+    return (word_part("fontTable", "fonts", joined(table), (relation,)), embedded.part)
 
 
-def _font(substitute: str) -> list[Xml]:
-    """A Chinese font (character set 0x86, GB 2312) and its substitute."""
-    return [node("altName", val=substitute), node("charset", val="86"), node("family", val="auto")]
+def _font(substitute: str, embedded: EmbeddedFont | None) -> list[Xml]:
+    """A Chinese font (character set 0x86, GB 2312), its substitute, and where it lies when it goes with the file."""
+    known = [node("altName", val=substitute), node("charset", val="86"), node("family", val="auto")]
+    if embedded is None:
+        return known
+    key = f'w:fontKey="{embedded.key}" w:subsetted="1"'
+    return [*known, Xml(f'<w:embedRegular r:id="{_EMBEDDED_ID}" {key}/>')]

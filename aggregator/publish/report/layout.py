@@ -7,6 +7,8 @@ from typing import Any
 
 _TWIPS_PER_MM = 1440 / 25.4
 _TWIPS_PER_PT = 20
+#: The font of tables and charts, which goes with the file, so that they read on a machine without Chinese fonts too.
+OPEN_FONT = "Annex Sans SC"
 
 
 def twips(mm: float) -> int:
@@ -32,6 +34,7 @@ class Layout:
     heading_2_font: str = "楷体_GB2312"
     body_font: str = "仿宋_GB2312"
     page_number_font: str = "宋体"
+    table_font: str = OPEN_FONT
     # None keeps digits in the font of the text around them; "Times New Roman" is a house custom, not the standard.
     digit_font: str | None = None
     # What a machine without the named font should take instead.
@@ -41,6 +44,7 @@ class Layout:
         ("楷体_GB2312", "楷体"),
         ("仿宋_GB2312", "仿宋"),
         ("宋体", "SimSun"),
+        (OPEN_FONT, "黑体"),
     )
 
     title_size_pt: float = 22  # 二号
@@ -104,6 +108,7 @@ _FONTS = {
     "set_font_body": "body_font",
     "set_font_digits": "digit_font",
     "set_font_page_number": "page_number_font",
+    "set_font_table": "table_font",
 }
 _MEASURES = {
     "set_size_title": "title_size_pt",

@@ -12,6 +12,7 @@ from aggregator.publish.report.packing import Packed, packed, zip_package
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SUFFIXES = {
+    "odttf": "application/vnd.openxmlformats-officedocument.obfuscatedFont",
     "rels": "application/vnd.openxmlformats-package.relationships+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xml": "application/xml",

@@ -96,8 +96,8 @@ def _lay(block: Block, layout: Layout) -> Iterator[Laid]:
         case Chart():
             yield _caption(block.title, layout, starts_page=block.starts_page)
             yield LaidParagraph(styles.NOTE, (), _AROUND_PICTURE, block)
-        case Note(text):
-            yield _plain(styles.NOTE, text, layout.body_font)
+        case Note(text, is_in_annex):
+            yield _plain(styles.NOTE, text, layout.table_font if is_in_annex else layout.body_font)
         case Attachments(names):
             yield from _attachments(names, layout)
         case Signature():
@@ -110,7 +110,7 @@ def _plain(style: str, text: str, font: str, *properties: Xml) -> LaidParagraph:
 
 def _caption(title: str, layout: Layout, *, starts_page: bool) -> LaidParagraph:
     page = (_PAGE_BREAK,) if starts_page else ()
-    return _plain(styles.CAPTION, title, layout.heading_1_font, *page)
+    return _plain(styles.CAPTION, title, layout.table_font, *page)
 
 
 def _attachments(names: tuple[str, ...], layout: Layout) -> Iterator[LaidParagraph]:
@@ -154,12 +154,12 @@ def _width(text: str) -> float:
 def _titled_table(table: Table, layout: Layout) -> Iterator[Laid]:
     if table.title:
         yield _caption(table.title, layout, starts_page=table.starts_page)
-    header = tuple(_plain(styles.TABLE_HEADER, name, layout.heading_1_font) for name in table.header)
+    header = tuple(_plain(styles.TABLE_HEADER, name, layout.table_font) for name in table.header)
     alignments = table.alignments or ("center",) * len(table.header)
     properties = [(node("jc", val=alignment),) for alignment in alignments]
     rows = (
         tuple(
-            LaidParagraph(styles.TABLE_TEXT, (Stretch(spans, layout.body_font),), aligned)
+            LaidParagraph(styles.TABLE_TEXT, (Stretch(spans, layout.table_font),), aligned)
             for spans, aligned in zip(row, properties, strict=True)
         )
         for row in table.rows

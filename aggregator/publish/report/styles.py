@@ -120,14 +120,14 @@ def _closing_styles(layout: Layout) -> list[_Style]:
 def _table_styles(layout: Layout) -> list[_Style]:
     """The text of a table, above it and below it."""
     pitch = layout.line_pitch_twips
-    caption = _Style(CAPTION, layout.heading_1_font, layout.caption_size_pt, alignment="center", keeps_with_next=True)
-    cell = _Style(TABLE_TEXT, layout.body_font, layout.table_size_pt, alignment="center")
+    caption = _Style(CAPTION, layout.table_font, layout.caption_size_pt, alignment="center", keeps_with_next=True)
+    cell = _Style(TABLE_TEXT, layout.table_font, layout.table_size_pt, alignment="center")
     padded = replace(cell, before_twips=_CELL_PADDING_TWIPS, after_twips=_CELL_PADDING_TWIPS)
     return [
         replace(caption, before_twips=pitch // 2, after_twips=pitch // 5),
-        replace(padded, id=TABLE_HEADER, font=layout.heading_1_font, keeps_with_next=True),
+        replace(padded, id=TABLE_HEADER, is_bold=True, keeps_with_next=True),
         padded,
-        replace(cell, id=NOTE, alignment="both", before_twips=60, after_twips=60),
+        replace(cell, id=NOTE, font=layout.body_font, alignment="both", before_twips=60, after_twips=60),
     ]
 
 
@@ -259,7 +259,7 @@ def _bordered_table_style(layout: Layout) -> Xml:
         node("basedOn", val="TableNormal"),
         node("uiPriority", val=1),
         node("qFormat"),
-        node("rPr", fonts(layout.body_font, layout)),
+        node("rPr", fonts(layout.table_font, layout)),
         node("tblPr", node("tblBorders", *borders)),
         type="table",
         styleId=TABLE,

@@ -159,7 +159,7 @@ def _blocks(composed: Composed, style: Style, consolidation: Consolidation, repo
         *([Attachments(names)] if names else []),
         Signature(composed.organ, chinese_date(report_date)),
         *([table] if table else []),
-        *([Note(note)] if note else []),
+        *([Note(note, is_in_annex=True)] if note else []),
         *charts,
     ]
 
