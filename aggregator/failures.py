@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aggregator.catalog import CatalogError
 from aggregator.history.store import HistoryError
-from aggregator.intake.settings import SettingsError
+from aggregator.intake.settings_tables import SettingsError
 from aggregator.model.period import PeriodError
 from aggregator.pipeline.office import UnknownNameError, WorkspaceError
 from aggregator.publish.report.style import StyleError

@@ -364,6 +364,27 @@ SETTINGS_UNITS_NONE = FindingKind(
     message="《{sheet}》里还没有一个单位。",
     remedy="请逐行填写社区的代码、名称、简称，街道本级也占一行。",
 )
+SETTINGS_OFFICE_NONE = FindingKind(
+    code="settings-office-none",
+    severity=_QUERY,
+    title="社区名单里没有街道本级",
+    message="“{file}”《{sheet}》里没有类型是“街道本级”的一行，街道本级自己的内容没有单位报送，汇总和汇报里会缺这些数。",
+    remedy="请在《{sheet}》补一行：代码填J00，名称填街道办事处全称，简称和类型填“街道本级”。",
+)
+SETTINGS_OPEN = FindingKind(
+    code="settings-open",
+    severity=_NOTE,
+    title="设置表正打开着",
+    message="“{file}”好像正在Excel或WPS里打开着，读到的是最近一次保存的内容。",
+    remedy="改过的请先保存再运行；没有打开的，删去文件夹里“~$”开头的同名文件。",
+)
+SETTINGS_STYLE_UNKNOWN = FindingKind(
+    code="settings-style-unknown",
+    severity=_QUERY,
+    title="没有这个报告样式",
+    message="《{sheet}》{cell}“{name}”里的“{found}”不是现有的样式；改好以前不能写汇报，其他不受影响。",
+    remedy="请在{cell}改填{wanted}，几个之间用顿号分开。",
+)
 SETTINGS_VALUE_BAD = FindingKind(
     code="settings-value-bad",
     severity=_QUERY,
@@ -375,7 +396,7 @@ SETTINGS_VALUE_MISSING = FindingKind(
     code="settings-value-missing",
     severity=_QUERY,
     title="必填参数未填",
-    message="《{sheet}》{cell}“{name}”未填。",
+    message="《{sheet}》{cell}“{name}”{why}。",
     remedy="请在{cell}补填：{note}。",
 )
 SETTINGS_LINE_ODD = FindingKind(
@@ -442,6 +463,9 @@ KINDS = (
     SETTINGS_UNIT_SKIPPED,
     SETTINGS_UNIT_ODD,
     SETTINGS_UNITS_NONE,
+    SETTINGS_OFFICE_NONE,
+    SETTINGS_OPEN,
+    SETTINGS_STYLE_UNKNOWN,
     SETTINGS_VALUE_BAD,
     SETTINGS_VALUE_MISSING,
     SETTINGS_LINE_ODD,

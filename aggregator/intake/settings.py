@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from aggregator.form.settings_sheets import (
     BASE_WORDS,
@@ -16,49 +14,41 @@ from aggregator.form.settings_sheets import (
     BASELINES_SHEET,
     BLOCK_HEADERS,
     BLOCKS_SHEET,
-    KIND_WORDS,
     SETTING_HEADERS,
     SETTINGS_SHEET,
-    UNIT_HEADERS,
-    UNITS_SHEET,
     typed_settings,
 )
 from aggregator.intake import finding_kinds as kinds
-from aggregator.intake.causes import UnreadableFileError
-from aggregator.intake.cells import Cell, CellKind, Sheet, Workbook, exact_number, read_workbook, serial_to_date
+from aggregator.intake.causes import Cause, UnreadableFileError
+from aggregator.intake.cells import Workbook, read_workbook
 from aggregator.intake.coerce import Understood, Wanted, choices_of, coerce
 from aggregator.intake.dates import read_date_text
-from aggregator.intake.plain_text import folded, readable, squeezed
-from aggregator.intake.unit_names import UnitNames, core_name
-from aggregator.model.address import address
+from aggregator.intake.plain_text import folded, squeezed
+from aggregator.intake.settings_tables import REMARK, Line, SettingsBook, SettingsError, report_missing_sheet
+from aggregator.intake.settings_units import read_units
+from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Element, Setting, ValueType
-from aggregator.model.finding import Finding, FindingKind
-from aggregator.model.org_unit import Baseline, OrgUnit, Street, UnitKind
+from aggregator.model.finding import Finding
+from aggregator.model.org_unit import Baseline, OrgUnit, Street, styles_typed
 from aggregator.model.period import Period
 from aggregator.model.value import Place, ValueState
 
-_SEPARATORS = re.compile(r"[、，,;；/\s]+")
-_REMARK = re.compile(r"\(.*?\)|\*")
-_HEADERS_WITHIN = 20
-_OTHER_HEADERS = {
-    "指标代码或名称": "指标",
-    "指标名称": "指标",
-    "指标代码": "指标",
-    "基期类型": "基期",
-    "启用": "是否启用",
-}
-_OTHER_SHEETS = {UNITS_SHEET: "社区名录"}
-_KINDS = {folded(word): kind for kind, word in KIND_WORDS.items()} | {
-    "街道": UnitKind.OFFICE, "本级": UnitKind.OFFICE, "街道办事处": UnitKind.OFFICE, "居委会": UnitKind.COMMUNITY,
-}  # fmt: skip
 _BASES = {word: base for base, word in BASE_WORDS.items()} | {"本年前期累计": "year_to_date", "上年末": "last_year"}
 _YES_NO = Wanted(ValueType.CODE, choices=choices_of(("是", "否")), is_yes_no=True)
+#: What Excel and WPS put before the name of a file while it is open.
+_LOCKS = ("~$", ".~")
+_SAVE_AS_XLSX = (
+    "请用Excel或WPS打开它，另存为“Excel 工作簿（*.xlsx）”后再试；"
+    "打不开的，从备份恢复，或者移走后用 aggregator init 重新生成"
+)
+_MENDED: Mapping[Cause, str] = {
+    Cause.NO_PERMISSION: "请关闭正在使用它的程序后再试",
+    Cause.PASSWORD: "请用Excel或WPS打开它，取消打开密码和工作簿保护密码，保存后再试",
+    Cause.RIGHTS: "请有权限的人解密或取消保护，另存为“Excel 工作簿（*.xlsx）”后再试",
+}
+_STYLES_SETTING = "set_report_styles"
 _ANY_PERIOD = Period.month(2026, 1)  # no date here goes without its year
-
-
-class SettingsError(ValueError):
-    """The settings workbook cannot be used at all; the message is one Chinese sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +61,11 @@ class SettingsRead:
 
 def read_settings(path: Path, catalog: Catalog) -> SettingsRead:
     """The street of a settings workbook; SettingsError when the file is none."""
-    book = _Book(path.name, _open(path))
-    units = _read_units(book)
-    settings = _read_values(book, typed_settings(catalog))
+    book = SettingsBook(path.name, _open(path))
+    if any(path.with_name(f"{lock}{path.name}").exists() for lock in _LOCKS):
+        book.report(kinds.SETTINGS_OPEN.at(Place(path.name), file=path.name))
+    units = read_units(book)
+    settings = _read_values(book, typed_settings(catalog), styles=tuple(catalog.styles))
     blocks_on = _read_blocks(book, catalog)
     baselines = _read_baselines(book, catalog, units)
     return SettingsRead(Street(units, settings, blocks_on, baselines), tuple(book.findings))
@@ -84,202 +76,18 @@ def _open(path: Path) -> Workbook:
         return read_workbook(path)
     except UnreadableFileError as error:
         raise SettingsError(
-            f"“{path.name}”不能使用：{error.advice[0]}。请用Excel或WPS打开它，另存为“Excel 工作簿（*.xlsx）”后再试；"
-            "打不开的，从备份恢复，或者移走后用 aggregator init 重新生成。"
+            f"“{path.name}”不能使用：{error.advice.fault}。{_MENDED.get(error.cause, _SAVE_AS_XLSX)}。"
         ) from error
-
-
-# ---- tables found by their headers
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One row of a table, its cells by header."""
-
-    file: str
-    sheet: str
-    number: int
-    columns: Mapping[str, int]
-    cells: Mapping[str, Cell]
-    date1904: bool
-
-    def text(self, header: str) -> str:
-        """What stands under a header, as a text; a date as year, month and day."""
-        cell = self.cells.get(header)
-        if cell is None or cell.kind in {CellKind.ERROR, CellKind.UNCALCULATED}:
-            return cell.text if cell else ""
-        if cell.kind is not CellKind.NUMBER:
-            return readable(cell.text).strip()
-        day = serial_to_date(cell.text, self.date1904) if cell.is_date else None
-        return day.isoformat() if day else format(exact_number(cell.text), "f")
-
-    def address(self, header: str) -> str:
-        """The cell under a header."""
-        return address(self.number, self.columns.get(header, 1))
-
-    def finding(self, kind: FindingKind, header: str, **facts: str) -> Finding:
-        """A finding at a cell of this line."""
-        cell = self.address(header)
-        place = Place(self.file, self.sheet, cell)
-        known: dict[str, Any] = {"sheet": self.sheet, "cell": cell, "row": self.number, **facts}
-        # Each is a slip of its own; there is no return slip that would tell the others.
-        return kind.at(place, value=self.text(header), group=f"{kind.code}:{place}", **known)
-
-
-@dataclass
-class _Book:
-    """The open workbook, and the findings so far."""
-
-    file: str
-    workbook: Workbook
-    findings: list[Finding] = field(default_factory=list)
-
-    def lines(self, name: str, headers: Sequence[str], *, needed: frozenset[str]) -> Iterator[_Line] | None:
-        """The rows below the header of a sheet; None when there is no such sheet or header."""
-        sheet = self._sheet(name)
-        found = _header(sheet, headers, needed) if sheet else None
-        if sheet is None or found is None:
-            return None
-        return self._lines(sheet, *found)
-
-    def report(self, found: Finding) -> None:
-        """Keep a finding."""
-        self.findings.append(found)
-
-    def _sheet(self, name: str) -> Sheet | None:
-        names = {folded(name), folded(_OTHER_SHEETS.get(name, name))}
-        return next((sheet for sheet in self.workbook.sheets if folded(sheet.name) in names), None)
-
-    def _lines(self, sheet: Sheet, header_row: int, columns: Mapping[str, int]) -> Iterator[_Line]:
-        by_row: dict[int, dict[str, Cell]] = {}
-        for header, column in columns.items():
-            for (row, at), cell in sheet.cells.items():
-                if at == column and row > header_row:
-                    by_row.setdefault(row, {})[header] = cell
-        for row in sorted(by_row):
-            line = _Line(self.file, sheet.name, row, columns, by_row[row], self.workbook.date1904)
-            if any(line.text(header) for header in columns):
-                yield line
-
-
-def _header(sheet: Sheet, headers: Sequence[str], needed: frozenset[str]) -> tuple[int, dict[str, int]] | None:
-    """Row and columns of the first row that has the needed headers."""
-    rows: dict[int, dict[str, int]] = {}
-    for (row, column), cell in sorted(sheet.cells.items()):
-        if row <= _HEADERS_WITHIN and cell.kind is CellKind.TEXT:
-            text = _REMARK.sub("", squeezed(cell.text))
-            header = _OTHER_HEADERS.get(text, text)
-            if header in headers:
-                rows.setdefault(row, {}).setdefault(header, column)
-    return next(((row, columns) for row, columns in sorted(rows.items()) if needed <= set(columns)), None)
-
-
-def _missing_sheet(book: _Book, name: str, headers: Sequence[str], effect: str) -> None:
-    named = "、".join(f"“{header}”" for header in headers)
-    place = Place(book.file, name)
-    book.report(kinds.SETTINGS_SHEET_MISSING.at(place, file=book.file, sheet=name, headers=named, then=effect))
-
-
-# ---- 社区名单
-
-
-def _read_units(book: _Book) -> tuple[OrgUnit, ...]:
-    lines = book.lines(UNITS_SHEET, UNIT_HEADERS, needed=frozenset({"代码", "名称"}))
-    if lines is None:
-        raise SettingsError(
-            f"“{book.file}”里没有能识别的“{UNITS_SHEET}”表（表头应有“代码”“名称”），不能继续；"
-            "请用 aggregator init 重新生成后填写。"
-        )
-    units: list[OrgUnit] = []
-    for line in lines:
-        unit = _unit(book, line, units)
-        if unit is not None:
-            units.append(unit)
-    if not units:
-        book.report(kinds.SETTINGS_UNITS_NONE.at(Place(book.file, UNITS_SHEET), sheet=UNITS_SHEET))
-    return tuple(units)
-
-
-def _unit(book: _Book, line: _Line, units: Sequence[OrgUnit]) -> OrgUnit | None:
-    code, name = squeezed(line.text("代码")).upper(), _joined(line.text("名称"))
-    fault = _identity_fault(code, name, units)
-    if fault is not None:
-        header, words = fault
-        book.report(line.finding(kinds.SETTINGS_UNIT_SKIPPED, header, fault=words))
-        return None
-    opened, closed = _month(book, line, "启用年月"), _month(book, line, "撤销年月")
-    if opened and closed and closed < opened:
-        _odd_unit(book, line, "撤销年月", f"撤销年月{closed}早于启用年月{opened}，按没有启用过处理")
-    unit = OrgUnit(code, name, _joined(line.text("简称")) or name, _kind(book, line), (), opened, closed)
-    office = next((one for one in units if one.kind is UnitKind.OFFICE and one.closed is None), None)
-    if office is not None and unit.kind is UnitKind.OFFICE and unit.closed is None:
-        _odd_unit(book, line, "类型", f"已有街道本级“{office.name}”，又有一个，两个都要报、都计入总数")
-    return replace(unit, aliases=_aliases(book, line, unit, units))
-
-
-def _identity_fault(code: str, name: str, units: Sequence[OrgUnit]) -> tuple[str, str] | None:
-    """The cell and the fault for which a line cannot stand in the list."""
-    if not code:
-        return "代码", f"“{name}”没有代码"
-    if not name:
-        return "名称", f"代码{code}没有名称"
-    for unit in units:
-        if unit.code == code:
-            return "代码", f"代码{code}重复，“{unit.name}”已经用了"
-        if core_name(unit.name) == core_name(name):
-            return "名称", f"“{name}”重复，代码{unit.code}已是这个单位"
-    return None
-
-
-def _kind(book: _Book, line: _Line) -> UnitKind:
-    text = line.text("类型")
-    kind = _KINDS.get(folded(text)) if text else UnitKind.COMMUNITY
-    if kind is None:
-        _odd_unit(book, line, "类型", f"类型“{text}”不在选项之内，按“社区”处理，应填“社区”或“街道本级”")
-    return kind or UnitKind.COMMUNITY
-
-
-def _aliases(book: _Book, line: _Line, unit: OrgUnit, units: Sequence[OrgUnit]) -> tuple[str, ...]:
-    """The other names that are no other unit's."""
-    others = UnitNames(units)
-    taken = []
-    for alias in dict.fromkeys(part for part in _SEPARATORS.split(line.text("其他写法")) if part):
-        other = others.named(alias)
-        if other is not None:
-            _odd_unit(book, line, "其他写法", f"“{alias}”已经是“{other.name}”的名称，没有采用")
-        elif alias not in {unit.name, unit.short_name}:
-            taken.append(alias)
-    namesake = others.named(unit.short_name)
-    if namesake is not None:
-        _odd_unit(book, line, "简称", f"简称“{unit.short_name}”与“{namesake.name}”相同，报表不能靠它识别单位")
-    return tuple(taken)
-
-
-def _odd_unit(book: _Book, line: _Line, header: str, fault: str) -> None:
-    book.report(line.finding(kinds.SETTINGS_UNIT_ODD, header, fault=fault))
-
-
-def _month(book: _Book, line: _Line, header: str) -> Period | None:
-    text = line.text(header)
-    found = read_date_text(text, _ANY_PERIOD).value if text else None
-    if text and found is None:
-        _odd_unit(book, line, header, f"{header}“{text}”不是年月，没有采用，应写成2026-10")
-    return Period.month(found.year, found.month) if found else None
-
-
-def _joined(text: str) -> str:
-    """A name without the blanks that people put in to align it."""
-    return "".join(text.split())
 
 
 # ---- 参数
 
 
-def _read_values(book: _Book, settings: Sequence[Setting]) -> dict[str, str]:
+def _read_values(book: SettingsBook, settings: Sequence[Setting], *, styles: Sequence[str]) -> dict[str, str]:
     values = {setting.code: setting.default for setting in settings}
     lines = book.lines(SETTINGS_SHEET, SETTING_HEADERS, needed=frozenset({"值"}))
     if lines is None:
-        _missing_sheet(book, SETTINGS_SHEET, SETTING_HEADERS[:3], "参数一律按默认值处理")
+        report_missing_sheet(book, SETTINGS_SHEET, SETTING_HEADERS[:3], "参数一律按默认值处理")
         return values
     known = {setting.code: setting for setting in settings} | {folded(setting.name): setting for setting in settings}
     seen: set[str] = set()
@@ -293,29 +101,39 @@ def _read_values(book: _Book, settings: Sequence[Setting]) -> dict[str, str]:
         else:
             seen.add(setting.code)
             values[setting.code] = _setting_value(book, line, setting)
+            if setting.code == _STYLES_SETTING:
+                _report_unknown_styles(book, line, values[setting.code], styles)
     return values
 
 
-def _setting_of(line: _Line, known: Mapping[str, Setting]) -> Setting | None:
+def _report_unknown_styles(book: SettingsBook, line: Line, typed: str, styles: Sequence[str]) -> None:
+    unknown = [style for style in styles_typed(typed) if style not in styles]
+    if unknown:
+        facts = {"name": line.text("名称"), "found": "、".join(unknown), "wanted": "、".join(styles)}
+        book.report(line.finding(kinds.SETTINGS_STYLE_UNKNOWN, "值", **facts))
+
+
+def _setting_of(line: Line, known: Mapping[str, Setting]) -> Setting | None:
     names = (
         folded(line.text("代码")),
-        _REMARK.sub("", folded(line.text("名称"))),
+        REMARK.sub("", folded(line.text("名称"))),
         folded(line.text("名称")).rstrip("*"),
     )
     return next((known[name] for name in names if name in known), None)
 
 
-def _odd_line(book: _Book, line: _Line, header: str, fault: str) -> None:
+def _odd_line(book: SettingsBook, line: Line, header: str, fault: str) -> None:
     found = line.text("代码") or line.text("名称")
     book.report(line.finding(kinds.SETTINGS_LINE_ODD, header, fault=fault, found=found))
 
 
-def _setting_value(book: _Book, line: _Line, setting: Setting) -> str:
+def _setting_value(book: SettingsBook, line: Line, setting: Setting) -> str:
     text = line.text("值")
     if not text:
-        if setting.required:
-            fault = line.finding(kinds.SETTINGS_VALUE_MISSING, "值", name=setting.name, note=setting.note or "填写全称")
-            book.report(fault)
+        if setting.required or line.is_uncalculated("值"):
+            why = "是公式，没有算出结果" if line.is_uncalculated("值") else "未填"
+            note = setting.note or "填写全称"
+            book.report(line.finding(kinds.SETTINGS_VALUE_MISSING, "值", name=setting.name, why=why, note=note))
         return ""
     if setting.type not in {"int", "decimal"}:
         return text
@@ -326,7 +144,7 @@ def _setting_value(book: _Book, line: _Line, setting: Setting) -> str:
     return setting.default
 
 
-def _bad_value(book: _Book, line: _Line, setting: Setting, found: Understood) -> None:
+def _bad_value(book: SettingsBook, line: Line, setting: Setting, found: Understood) -> None:
     limits = f"{setting.minimum}至{setting.maximum}"
     fault = found.reason or f"应在{limits}之间"
     effect = f"按默认值{setting.default}处理" if setting.default else "按未填处理"
@@ -348,11 +166,11 @@ def _bad_value(book: _Book, line: _Line, setting: Setting, found: Understood) ->
 # ---- 功能块
 
 
-def _read_blocks(book: _Book, catalog: Catalog) -> frozenset[str]:
+def _read_blocks(book: SettingsBook, catalog: Catalog) -> frozenset[str]:
     switched = {block.code: block.on_by_default for block in catalog.blocks.values()}
     lines = book.lines(BLOCKS_SHEET, BLOCK_HEADERS, needed=frozenset({"是否启用"}))
     if lines is None:
-        _missing_sheet(book, BLOCKS_SHEET, BLOCK_HEADERS[:3], "功能块按默认设置启用")
+        report_missing_sheet(book, BLOCKS_SHEET, BLOCK_HEADERS[:3], "功能块按默认设置启用")
         lines = iter(())
     known = {code: code for code in switched} | {folded(block.name): block.code for block in catalog.blocks.values()}
     for line in lines:
@@ -364,7 +182,7 @@ def _read_blocks(book: _Book, catalog: Catalog) -> frozenset[str]:
     return frozenset(code for code, is_on in switched.items() if is_on)
 
 
-def _switch(book: _Book, line: _Line, name: str, *, default: bool) -> bool:
+def _switch(book: SettingsBook, line: Line, name: str, *, default: bool) -> bool:
     found = coerce(line.cells["是否启用"], _YES_NO, period=_ANY_PERIOD)
     if found.state is ValueState.VALUE:
         return found.value == "是"
@@ -387,10 +205,10 @@ def _switch(book: _Book, line: _Line, name: str, *, default: bool) -> bool:
 # ---- 基数
 
 
-def _read_baselines(book: _Book, catalog: Catalog, units: tuple[OrgUnit, ...]) -> tuple[Baseline, ...]:
+def _read_baselines(book: SettingsBook, catalog: Catalog, units: tuple[OrgUnit, ...]) -> tuple[Baseline, ...]:
     lines = book.lines(BASELINES_SHEET, BASELINE_HEADERS, needed=frozenset({"指标", "基期", "数值"}))
     if lines is None:
-        _missing_sheet(book, BASELINES_SHEET, BASELINE_HEADERS, "没有基数")
+        report_missing_sheet(book, BASELINES_SHEET, BASELINE_HEADERS, "没有基数")
         return ()
     reader = _BaselineReader(catalog, UnitNames(units))
     baselines: dict[tuple[str, str, str, Period], Baseline] = {}
@@ -420,7 +238,7 @@ class _BaselineReader:
     catalog: Catalog
     units: UnitNames
 
-    def read(self, line: _Line) -> Baseline | _Fault:
+    def read(self, line: Line) -> Baseline | _Fault:
         """The baseline of a line, or why it has none."""
         element = self._element(line.text("指标"))
         if isinstance(element, _Fault):
@@ -458,7 +276,7 @@ class _BaselineReader:
         return unit.code if unit else _Fault("单位", f"单位“{text}”不在社区名单中")
 
 
-def _baseline_value(line: _Line, element: Element) -> str | _Fault:
+def _baseline_value(line: Line, element: Element) -> str | _Fault:
     if not line.text("数值"):
         return _Fault("数值", f"“{element.name}”的数值未填")
     found = coerce(line.cells["数值"], Wanted(element.type, element.unit), period=_ANY_PERIOD, date1904=line.date1904)

@@ -85,14 +85,19 @@ class Street:
     @property
     def report_styles(self) -> tuple[str, ...]:
         """The codes of the report styles that its settings ask for."""
-        wanted = unicodedata.normalize("NFKC", self.settings.get("set_report_styles", "") or DEFAULT_STYLE).upper()
-        return tuple(dict.fromkeys(style for style in re.split(r"[、,;\s]+", wanted.strip()) if style))
+        return styles_typed(self.settings.get("set_report_styles", ""))
 
     def deadline(self, period: Period) -> date:
         """The day by which the forms of a month are due: the day of the next month that the settings name."""
         text = self.settings.get("set_deadline_day", "").strip()
         month = period.last.plus(1)
         return date(month.year, month.number, int(text) if text.isdigit() and 1 <= int(text) <= 28 else 5)
+
+
+def styles_typed(text: str) -> tuple[str, ...]:
+    """The codes of report styles as a clerk types them, each once; the usual one where nothing is typed."""
+    wanted = unicodedata.normalize("NFKC", text or DEFAULT_STYLE).upper()
+    return tuple(dict.fromkeys(style for style in re.split(r"[、,;\s]+", wanted.strip()) if style))
 
 
 @dataclass(frozen=True, slots=True)

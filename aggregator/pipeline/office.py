@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aggregator.catalog import load_catalog
 from aggregator.history.store import History
+from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.settings import read_settings
 from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
@@ -50,17 +51,33 @@ class Office:
 def open_office(workspace: Workspace) -> Office:
     """The workspace in a folder; WorkspaceError when it is none, SettingsError when its settings cannot be used."""
     if not workspace.settings_path.is_file():
-        raise WorkspaceError(
-            f"“{workspace.root.absolute()}”里没有“{workspace.settings_path.name}”。"
-            "请先在这个文件夹里运行 aggregator init，或换到工作文件夹再试。"
-        )
+        raise WorkspaceError(_no_settings(workspace))
     catalog = load_catalog(workspace.definitions)
     settings = read_settings(workspace.settings_path, catalog)
-    unknown = [style for style in settings.street.report_styles if style not in catalog.styles]
-    if unknown:
-        known = "、".join(catalog.styles)
-        raise WorkspaceError(f"“街道设置.xlsx”参数“报告样式”里的“{unknown[0]}”不是现有样式，请改为：{known}。")
     return Office(workspace, catalog, settings.street, settings.findings)
+
+
+def _no_settings(workspace: Workspace) -> str:
+    """That the settings workbook is not there; what looks like it under another name is named."""
+    path = workspace.settings_path
+    missing = f"“{workspace.root.absolute()}”里没有“{path.name}”。"
+    others = sorted(workspace.root.glob(f"{path.stem}*")) if workspace.root.is_dir() else []
+    if others:
+        return (
+            f"{missing}有一个“{others[0].name}”：如果就是它，请用Excel或WPS打开，"
+            f"另存为“Excel 工作簿（*.xlsx）”，文件名写“{path.name}”。"
+        )
+    return f"{missing}请先在这个文件夹里运行 aggregator init，或换到工作文件夹再试。"
+
+
+def require_known_styles(office: Office) -> None:
+    """WorkspaceError when the settings ask for a style that there is none of: no report can be written then."""
+    unknown = [style for style in office.street.report_styles if style not in office.catalog.styles]
+    if unknown:
+        told = next((found for found in office.findings if found.kind.code == kinds.SETTINGS_STYLE_UNKNOWN.code), None)
+        known = f"没有“{unknown[0]}”这个报告样式；现有的是{'、'.join(office.catalog.styles)}。"
+        name = office.workspace.settings_path.name
+        raise WorkspaceError(f"“{name}”{told.message}{told.remedy}" if told else known)
 
 
 def element_named(catalog: Catalog, name: str) -> Element:

@@ -10,7 +10,14 @@ from aggregator.model.consolidation import Consolidation
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
 from aggregator.pipeline.month import with_selection
-from aggregator.pipeline.office import Office, UnknownNameError, WorkspaceError, open_history, open_office
+from aggregator.pipeline.office import (
+    Office,
+    UnknownNameError,
+    WorkspaceError,
+    open_history,
+    open_office,
+    require_known_styles,
+)
 from aggregator.publish.report.write import (
     ReportFile,
     units_folder,
@@ -31,6 +38,8 @@ from aggregator.workspace import Workspace
 def report(workspace: Workspace, period: Period, *, style: str = "", report_date: date | None = None) -> ReportResult:
     """A report over recorded months in a style, written with those of the communities that go with it."""
     office = open_office(workspace)
+    if not style:
+        require_known_styles(office)
     wanted = style or office.street.report_styles[0]
     if wanted not in office.catalog.styles:
         raise UnknownNameError("报告样式", wanted, tuple(office.catalog.styles))

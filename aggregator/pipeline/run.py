@@ -18,7 +18,7 @@ from aggregator.model.finding import Finding
 from aggregator.model.period import Period
 from aggregator.pipeline.decisions import NO_WISHES, Wishes
 from aggregator.pipeline.month import Month, consolidate, read_month
-from aggregator.pipeline.office import Progress, WorkspaceError, open_history, open_office, silent
+from aggregator.pipeline.office import Progress, WorkspaceError, open_history, open_office, require_known_styles, silent
 from aggregator.pipeline.restated import restated
 from aggregator.pipeline.slips import make_slips, settle_slips
 from aggregator.publish.outputs import MANIFEST, Output, publish, write_reports
@@ -40,6 +40,7 @@ def run(
     """Read, check, roll up, publish and record the returns of one month."""
     clock = _Clock()
     office = open_office(workspace)
+    require_known_styles(office)
     with open_history(office) as history:
         month = read_month(office, history, period, wishes=wishes, progress=progress)
         if not month.batch.submissions:

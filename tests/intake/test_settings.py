@@ -9,7 +9,8 @@ from openpyxl import Workbook, load_workbook
 
 from aggregator.catalog import load_catalog
 from aggregator.form.settings_workbook import write_settings
-from aggregator.intake.settings import SettingsError, SettingsRead, read_settings
+from aggregator.intake.settings import SettingsRead, read_settings
+from aggregator.intake.settings_tables import SettingsError
 from aggregator.model.catalog import Catalog
 from aggregator.model.finding import group_findings
 from aggregator.model.org_unit import Baseline, OrgUnit, Street, UnitKind
@@ -272,7 +273,7 @@ def test_missing_sheets_are_told_and_the_defaults_hold(
 def test_a_workbook_without_a_list_of_communities_cannot_be_used(tmp_path: Path, catalog: Catalog) -> None:
     path = tmp_path / "街道设置.xlsx"
     Workbook().save(path)
-    with pytest.raises(SettingsError, match="没有能识别的“社区名单”表"):
+    with pytest.raises(SettingsError, match="里没有“社区名单”表，不能继续"):
         read_settings(path, catalog)
 
 
@@ -281,3 +282,62 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(tmp_path: Path, c
     path.write_bytes(b"%PDF-1.7")
     with pytest.raises(SettingsError, match="不能使用：文件实为PDF文档"):
         read_settings(path, catalog)
+
+
+def test_a_list_without_the_office_is_told_with_what_to_add(edited: Callable[[Edit], SettingsRead]) -> None:
+    (found,) = edited(lambda book: book["社区名单"].delete_rows(FIRST + 2)).findings
+    assert (found.kind.code, found.place.file, found.place.sheet) == (
+        "settings-office-none",
+        "街道设置.xlsx",
+        "社区名单",
+    )
+    assert found.remedy == "请在《社区名单》补一行：代码填J00，名称填街道办事处全称，简称和类型填“街道本级”。"
+
+
+def test_a_hidden_row_of_the_list_still_counts_and_is_told(edited: Callable[[Edit], SettingsRead]) -> None:
+    read = edited(lambda book: setattr(book["社区名单"].row_dimensions[FIRST + 1], "hidden", True))
+    assert [unit.code for unit in read.street.units] == ["C01", "C02", "J00"]
+    (found,) = read.findings
+    assert (found.kind.code, found.place.cell) == ("settings-unit-odd", f"A{FIRST + 1}")
+    assert "第5行是隐藏的，“北苑（东）社区”仍在名单内" in found.message
+
+
+def test_a_formula_without_its_result_is_no_blank(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        book["社区名单"].cell(FIRST, 2).value = '="梧桐里"&"社区"'
+        line = next(row for row in book["参数"].iter_rows(min_row=FIRST) if row[0].value == "set_street_name")
+        line[2].value = '="青禾"&"街道"'
+
+    read = edited(edit)
+    assert [found.message for found in read.findings if "公式" in found.message] == [
+        "《社区名单》B4：名称是公式，没有算出结果，要直接填写，第4行没有列入名单。",
+        "《参数》C5“街道（办事处）名称”是公式，没有算出结果。",
+    ]
+
+
+def test_a_style_that_there_is_none_of_is_told_with_its_cell(edited: Callable[[Edit], SettingsRead]) -> None:
+    def edit(book: Any) -> None:
+        line = next(row for row in book["参数"].iter_rows(min_row=FIRST) if row[0].value == "set_report_styles")
+        line[2].value = "ｒ１、R9，城市基层"
+
+    (found,) = edited(edit).findings
+    assert found.kind.code == "settings-style-unknown"
+    assert found.message == (
+        f"《参数》{found.place.cell}“报告样式”里的“R9、城市基层”不是现有的样式；改好以前不能写汇报，其他不受影响。"
+    )
+    assert "R1、R2、R3、R4、R4C、R5" in found.remedy
+
+
+@pytest.mark.parametrize("lock", ["~$", ".~"])
+def test_a_settings_workbook_that_is_open_is_read_as_it_was_saved(tmp_path: Path, catalog: Catalog, lock: str) -> None:
+    path = tmp_path / "街道设置.xlsx"
+    path.write_bytes(write_settings(STREET, catalog))
+    path.with_name(f"{lock}{path.name}").write_bytes(b"clerk")
+    read = read_settings(path, catalog)
+    assert [found.kind.code for found in read.findings] == ["settings-open"]
+    assert read.street.units == STREET.units
+
+
+def test_a_list_whose_headers_are_gone_says_which_they_are(edited: Callable[[Edit], SettingsRead]) -> None:
+    with pytest.raises(SettingsError, match="《社区名单》里没有能识别的表头.*代码、名称、简称、类型"):
+        edited(lambda book: book["社区名单"].__setitem__("B3", "单位全称"))
