@@ -339,5 +339,5 @@ def test_a_settings_workbook_that_is_open_is_read_as_it_was_saved(tmp_path: Path
 
 
 def test_a_list_whose_headers_are_gone_says_which_they_are(edited: Callable[[Edit], SettingsRead]) -> None:
-    with pytest.raises(SettingsError, match="《社区名单》里没有能识别的表头.*代码、名称、简称、类型"):
+    with pytest.raises(SettingsError, match=r"《社区名单》里没有能识别的表头.*代码、名称、简称、类型"):
         edited(lambda book: book["社区名单"].__setitem__("B3", "单位全称"))
