@@ -438,6 +438,18 @@ def test_a_full_page_shows_22_lines_of_28_characters(tmp_path: Path) -> None:
 
 @pytest.mark.libreoffice
 @needs_libreoffice
+def test_no_sign_at_the_end_of_a_line_is_lost(tmp_path: Path) -> None:
+    lead = (Text("（一）打好基础。"),)
+    sentences = [f"{'字' * length}，字字字。" for length in range(12, 28)]
+    written(tmp_path / "a.docx", [Paragraph((Text(sentence),), lead) for sentence in sentences])
+    printed = subprocess.run(
+        ["pdftotext", str(converted(tmp_path / "a.docx", "pdf")), "-"], check=True, capture_output=True
+    )
+    assert printed.stdout.decode().count("，") == len(sentences)
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
 def test_figures_survive_being_saved_by_libreoffice(tmp_path: Path) -> None:
     area = Figure("24.16平方公里", "area_km2@street@2026-10", "辖区面积")
     written(tmp_path / "a.docx", [Paragraph((Text("辖区面积"), area, Text("，党员"), MEMBERS, Text("名。")))])

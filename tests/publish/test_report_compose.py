@@ -559,6 +559,13 @@ def test_those_who_lag_behind_are_named_only_when_the_street_says_so() -> None:
     assert said(body, one, settings={"set_name_weak": "是"}) == ["东湖社区、西苑社区进展不快。"]
 
 
+def test_how_many_reported_stands_beside_names_and_not_where_nobody_is_named() -> None:
+    one = total("proj_lag_names", ("东湖社区",), missing=["C03"])
+    body = "{proj_lag_names:个别社区}进展不快。"
+    assert said(body, one) == ["个别社区进展不快。"]
+    assert said(body, one, settings={"set_name_weak": "是"}) == ["东湖社区进展不快（3个社区中2个已报）。"]
+
+
 def test_one_of_the_names_of_a_setting() -> None:
     settings = {"set_age_band": "35岁及以下、36岁至45岁"}
     assert said("{set_age_band:第2}；[[{set_age_band:第3}]]。", settings=settings) == ["36岁至45岁。"]

@@ -170,6 +170,9 @@ def _paragraph_properties(style: _Style, layout: Layout) -> Xml:
         "pPr",
         *keeps,
         node("widowControl", val=1),
+        # Word's own way, said aloud. LibreOffice 7.4 takes it for the contrary and lets no sign hang out of its line,
+        # which is well: of those that hang it leaves out any that comes after a control or a run-in heading.
+        node("overflowPunct", val=1),
         # No gap between Chinese and digits, which would break the 28 characters of a line.
         node("autoSpaceDE", val=0),
         node("autoSpaceDN", val=0),

@@ -208,7 +208,8 @@ _COMPUTED: Mapping[str, Callable[[Period], str]] = {
 def gaps_of(wording: Wording, communities: Container[str]) -> Iterator[str]:
     """What a reader must know beside a figure: which `communities` are not in it, which months, what was carried."""
     total = wording.totals[0]
-    if isinstance(total.value, date):  # a month without the event has no date, and lacks none
+    # A month without the event has no date, and lacks none; 个别社区 says how many of how many to nobody.
+    if isinstance(total.value, date) or wording.text in UNNAMED:
         return
     missing = total.missing
     absent = [unit for unit in missing if unit in communities]
