@@ -66,7 +66,8 @@ class Desk:
 
     def found(self, intake: Intake) -> list[Finding]:
         """Everything that intake and the checks tell."""
-        return [*intake.findings, *run_checks(self.batch(intake)).findings]
+        checked = run_checks(self.batch(intake), intake.findings)
+        return [*checked.on_reading, *checked.findings]
 
     def outcome(self, content: bytes) -> tuple[Consolidation, list[Finding]]:
         """The street's month with a form, and everything that was found."""

@@ -16,6 +16,7 @@ from aggregator.check import finding_kinds as kinds
 from aggregator.check.returns import UnitReturn
 from aggregator.check.slipped import is_ordered
 from aggregator.check.wording import shown_cell
+from aggregator.model.address import position
 from aggregator.model.definition import Carry, Column, Ledger, LedgerKind, ValueType
 from aggregator.model.evaluate import holds
 from aggregator.model.finding import Finding, FindingKind
@@ -29,6 +30,8 @@ _LEAST_SLIPPED, _LEAST_TEXT = 3, 4
 _LEAST_IN_ORDER = 6
 # Of the cells that changed at most one in so many holds something that no row had.
 _MOST_NEW = 4
+# Between the answer and the first row stand the headers.
+_FIRST_BELOW_ANSWER = 2
 _Key = tuple[Scalar, ...]
 
 
@@ -57,23 +60,64 @@ class _Keyed:
     @classmethod
     def of(cls, ledger: Ledger, rows: Sequence[LedgerRow]) -> _Keyed:
         """The rows by their key."""
-        keys = [tuple([row.cells.get(code, Gap.MISSING) for code in ledger.key]) for row in rows]
+        keys = [key_of(ledger, row) for row in rows]
         counts = Counter(keys)
         return cls(keys, counts.keys(), {key: row for key, row in zip(keys, rows, strict=True) if counts[key] == 1})
 
 
 def _gone(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, *, before: _Keyed, now: _Keyed) -> Iterator[Finding]:
     """Rows leave by their status where the ledger has one; elsewhere they are deleted."""
-    absent = [row for key, row in before.rows.items() if key not in now.keys]
-    if ledger.leaves is None or unit.last_month is None or not absent:
-        return
-    # As the form decided which rows to carry: by last month's own light.
-    scope = UnitScope(unit.catalog, unit.batch.street, unit.last_month)
-    stay = [row for row in absent if not holds(ledger.leaves, scope, row)]
-    if stay:
+    gone = _staying(unit, ledger, [row for key, row in before.rows.items() if key not in now.keys])
+    if gone:
         column = ledger.column(ledger.key[0])
-        named = [shown_cell(ledger, column, row.cells.get(column.code, Gap.MISSING)) for row in stay]
-        yield _finding(unit, kinds.ROWS_GONE, ledger, sheet.answer_place, count=len(stay), named=_listed(named))
+        named = [shown_cell(ledger, column, row.cells.get(column.code, Gap.MISSING)) for row in gone]
+        facts = {"count": len(gone), "named": _listed(named)}
+        yield _finding(unit, kinds.ROWS_GONE, ledger, sheet.answer_place, area=frozenset(), **facts)
+
+
+def _staying(unit: UnitReturn, ledger: Ledger, rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+    """Those of last month's rows that had not left: by last month's own light, as the form decided which to carry."""
+    if ledger.leaves is None or unit.last_month is None:
+        return []
+    scope = UnitScope(unit.catalog, unit.batch.street, unit.last_month)
+    return [row for row in rows if not holds(ledger.leaves, scope, row)]
+
+
+def rows_gone(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> list[LedgerRow]:
+    """Last month's rows that had not left and are not there."""
+    if unit.last_month is None or ledger.code not in unit.last_month.ledgers:
+        return []
+    before, now = _Keyed.of(ledger, unit.last_month.ledgers[ledger.code].rows), _Keyed.of(ledger, sheet.rows)
+    return _staying(unit, ledger, [row for key, row in before.rows.items() if key not in now.keys])
+
+
+def rows_handed_out(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Mapping[int, LedgerRow]:
+    """Last month's rows by the rows of the sheet in which they were handed out; none of a ledger that starts anew."""
+    last = unit.last_month.ledgers.get(ledger.code) if unit.last_month else None
+    if last is None or ledger.kind is not LedgerKind.STOCK:
+        return {}
+    first = position(sheet.answer_place.cell)[0] + _FIRST_BELOW_ANSWER
+    rows = _staying(unit, ledger, last.rows) if ledger.leaves is not None else last.rows
+    return dict(enumerate(rows, first))
+
+
+def rows_written_over(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Mapping[int, LedgerRow]:
+    """The rows that stand where rows were handed out which are gone, by number; of things that were not there."""
+    handed_out = rows_handed_out(unit, ledger, sheet)
+    known = {key_of(ledger, row) for row in handed_out.values()}
+    gone = {key_of(ledger, row) for row in rows_gone(unit, ledger, sheet)}
+    return {
+        row.number: row
+        for row in sheet.rows
+        if row.number in handed_out
+        and key_of(ledger, handed_out[row.number]) in gone
+        and key_of(ledger, row) not in known
+    }
+
+
+def key_of(ledger: Ledger, row: LedgerRow) -> tuple[Scalar, ...]:
+    """By what the things of a ledger are told apart."""
+    return tuple([row.cells.get(code, Gap.MISSING) for code in ledger.key])
 
 
 def _changed_dates(
@@ -86,8 +130,10 @@ def _changed_dates(
             if rows:
                 cells = [sheet.place(row, column.code).cell for row in rows]
                 place = sheet.place(rows[0], column.code)
+                has_slipped = _has_slipped(column, [_Pair(*pair) for pair in pairs])
+                area = _below(sheet, rows[0], [column]) if has_slipped else frozenset(cells)
                 facts = {"name": column.name, "count": len(rows), "cells": _listed(cells)}
-                yield _finding(unit, kinds.DATES_CHANGED, ledger, place, **facts)
+                yield _finding(unit, kinds.DATES_CHANGED, ledger, place, area=area, **facts)
 
 
 def _is_changed(unit: UnitReturn, column: Column, last: LedgerRow, now: LedgerRow) -> bool:
@@ -143,17 +189,38 @@ def _kept(unit: UnitReturn, ledger: Ledger) -> list[Column]:
 def _keys_moved(
     unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet, last: Sequence[LedgerRow], *, before: _Keyed, now: _Keyed
 ) -> Iterator[Finding]:
-    """One finding where things changed places, and what is said of them did not: their names were sorted alone."""
+    """One finding where things changed places, and what is said of them did not: their names alone were moved."""
+    yield from _names_pushed(unit, ledger, sheet)
     count = len(last)
     if now.order[:count] == before.order or Counter(now.order[:count]) != Counter(before.order):
         return
     pairs, kept = [_Pair(*rows) for rows in zip(last, sheet.rows, strict=False)], _kept(unit, ledger)
-    stands_still = not any(pair.changed(column.code) for pair in pairs for column in kept)
     # Whole rows in another order say the same of each thing.
-    same = (_Pair(before.rows[key], row) for key, row in now.rows.items() if key in before.rows)
-    if stands_still and any(pair.changed(column.code) for pair in same for column in kept):
+    same = [_Pair(before.rows[key], row) for key, row in now.rows.items() if key in before.rows]
+    if not _count_changed(pairs, kept) and _count_changed(same, kept):
         moved = [pair.now for pair in pairs if any(pair.changed(code) for code in ledger.key)]
         yield _moved(unit, ledger, sheet, [ledger.column(code) for code in ledger.key], moved)
+
+
+def _count_changed(pairs: Sequence[_Pair], columns: Sequence[Column]) -> int:
+    return sum(pair.changed(column.code) for pair in pairs for column in columns)
+
+
+def _names_pushed(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
+    """A finding where a cell was taken out of a column of names: each has moved up, what is said beside it has not."""
+    handed_out = rows_handed_out(unit, ledger, sheet)
+    rows = [row for row in sheet.rows if row.number in handed_out]
+    before = [handed_out[row.number] for row in rows]
+    for code in ledger.key:
+        first = next((at for at, row in enumerate(rows) if _Pair(before[at], row).changed(code)), len(rows))
+        moved_up = [_Pair(*pair) for pair in zip(before[first + 1 :], rows[first:], strict=False)]
+        stayed = [_Pair(*pair) for pair in zip(before[first:], rows[first:], strict=True)][: len(moved_up)]
+        beside = [ledger.column(other) for other in ledger.key if other != code] + _kept(unit, ledger)
+        is_blank_below = bool(rows) and sheet.rows[-1].cells.get(code, Gap.MISSING) is Gap.MISSING
+        fits = bool(moved_up) and is_blank_below and not any(pair.changed(code) for pair in moved_up)
+        if fits and _count_changed(stayed, beside) < _count_changed(moved_up, beside):
+            yield _moved(unit, ledger, sheet, [ledger.column(code)], rows[first:])
+            return
 
 
 def _moved(
@@ -163,7 +230,20 @@ def _moved(
     names = [f"“{column.name}”" for column in columns]
     numbers = [f"第{row.number}行" for row in rows]
     facts = {"names": _listed(names), "count": len(rows), "rows": _listed(numbers)}
-    return _finding(unit, kinds.COLUMN_SLIPPED, ledger, place, **facts)
+    return _finding(unit, kinds.COLUMN_SLIPPED, ledger, place, area=_below(sheet, rows[0], columns), **facts)
+
+
+def _below(sheet: LedgerSheet, first: LedgerRow, columns: Sequence[Column]) -> frozenset[str]:
+    """The cells of columns from a row on: where one was put in or taken out, none below it stands in its row.
+
+    What cannot be read cannot be read in its own row either.
+    """
+    return frozenset(
+        sheet.place(row, column.code).cell
+        for row in sheet.rows
+        for column in columns
+        if row.number >= first.number and row.cells.get(column.code) is not Gap.UNREADABLE
+    )
 
 
 def _has_slipped(column: Column, pairs: Sequence[_Pair]) -> bool:
@@ -195,22 +275,32 @@ def _has_wandered(before: Sequence[Scalar], after: Sequence[Scalar]) -> bool:
 
 
 def _is_shifted(before: Sequence[Scalar], after: Sequence[Scalar], step: int) -> bool:
-    """Whether all that changed, but one at the end, is what the row above or below had."""
+    """Whether all that changed, but one at the end, is what the row above or below had; a blank end speaks for it."""
     changed = [row for row in range(len(after)) if after[row] != before[row]]
     fitting = [row for row in changed if 0 <= row - step < len(before) and after[row] == before[row - step]]
-    return len(fitting) >= _LEAST_SLIPPED and len(fitting) >= len(changed) - 1
+    has_blank_end = bool(changed) and after[changed[-1 if step < 0 else 0]] is Gap.MISSING
+    return len(fitting) + has_blank_end >= _LEAST_SLIPPED and len(fitting) >= len(changed) - 1
 
 
 def _listed(words: Sequence[str]) -> str:
     return "、".join(words[:_MOST_NAMED]) + ("等" if len(words) > _MOST_NAMED else "")
 
 
-def _finding(unit: UnitReturn, kind: FindingKind, ledger: Ledger, place: Place, **facts: Any) -> Finding:
+def _finding(
+    unit: UnitReturn,
+    kind: FindingKind,
+    ledger: Ledger,
+    place: Place,
+    *,
+    area: frozenset[str],
+    **facts: Any,
+) -> Finding:
     return kind.at(
         place,
         unit=unit.unit.code,
         period=unit.period,
         elements=(ledger.code,),
+        area=area,
         where=f"{unit.unit.short_name}《{place.sheet}》",
         month=unit.period.previous().label,
         **facts,

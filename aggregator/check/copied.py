@@ -10,7 +10,7 @@ from decimal import Decimal
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.across_units import distinct_columns
 from aggregator.check.period import repeats_last_month, typed_flows
-from aggregator.check.returns import UnitReturn
+from aggregator.check.returns import UnitReturn, typed_cells
 from aggregator.model.definition import Ledger, LedgerKind, Over
 from aggregator.model.finding import Finding
 from aggregator.model.value import Gap, LedgerRow, LedgerSheet, Place, Scalar
@@ -123,10 +123,15 @@ def _rows_of_another(
             effect=Decimal(len(rows)),
             group=f"{kind.code}:{ledger.code}:{'+'.join(sorted((unit.unit.code, other)))}",
             where=f"{unit.unit.short_name}《{place.sheet}》",
+            area=_cells_of(sheet, rows),
             count=len(rows),
             rows=_named(rows),
             other=names[other],
         )
+
+
+def _cells_of(sheet: LedgerSheet, rows: Sequence[LedgerRow]) -> frozenset[str]:
+    return frozenset(sheet.place(row, column).cell for row in rows for column in sheet.columns)
 
 
 def _says_much(ledger: Ledger, row: LedgerRow) -> bool:
@@ -177,14 +182,15 @@ def _is_whole(unit: UnitReturn, other: UnitReturn) -> bool:
 
 def _numbers_copied(unit: UnitReturn, other: UnitReturn, same: list[str]) -> Finding:
     first = unit.submission.values[same[0]].place
+    pasted = [element.code for element, _ in unit.typed] if _is_whole(unit, other) else same
     return kinds.NUMBERS_COPIED.at(
         Place(first.file, first.sheet, first.cell),
         unit=unit.unit.code,
         period=unit.period,
         elements=tuple(same),
         group=f"{kinds.NUMBERS_COPIED.code}:{'+'.join(sorted((unit.unit.code, other.unit.code)))}",
+        area=typed_cells(unit, pasted),
         where=f"{unit.unit.short_name}《{first.sheet}》",
         count=len(same),
         other=other.unit.short_name,
-        is_whole=_is_whole(unit, other),
     )

@@ -15,6 +15,7 @@ MISSING_VALUE = FindingKind(
     title="必填项未填",
     message="{where}“{name}”未填，应填写{wanted}。",
     remedy="请在{cell}补填；没有的填0{otherwise}，不要留空。",
+    is_damage=True,
 )
 MISSING_CELL = FindingKind(
     code="missing-cell",
@@ -22,6 +23,7 @@ MISSING_CELL = FindingKind(
     title="台账必填格未填",
     message="{where}（第{row}行“{name}”）未填，这一格为必填。",
     remedy="请在{cell}补填；这一行不需要的，整行清除。",
+    is_damage=True,
 )
 MISSING_TEXTS = FindingKind(
     code="missing-texts",
@@ -83,6 +85,7 @@ UNREADABLE_VALUE = FindingKind(
     message="{where}“{name}”填的是“{found}”，无法识别{reason}，应填写{wanted}；这一项暂未计入汇总。",
     remedy="请在{cell}只填{wanted}，文字说明写到备注栏。",
     is_explainable=False,
+    is_damage=True,
 )
 UNREADABLE_CELL = FindingKind(
     code="unreadable-cell",
@@ -91,6 +94,7 @@ UNREADABLE_CELL = FindingKind(
     message="{where}（第{row}行“{name}”）填的内容{found}无法识别{why}，应填写{wanted}。",
     remedy="请在{cell}改填{wanted}。",
     is_explainable=False,
+    is_damage=True,
 )
 NEGATIVE_VALUE = FindingKind(
     code="negative-value",
@@ -98,6 +102,7 @@ NEGATIVE_VALUE = FindingKind(
     title="出现负数",
     message="{where}“{name}”填的是{found}，不能是负数。",
     remedy="请核对后在{cell}改填正确的数。",
+    is_damage=True,
 )
 TOO_MANY_PLACES = FindingKind(
     code="too-many-places",
@@ -141,6 +146,7 @@ UNKNOWN_CODE = FindingKind(
     message="{where}（第{row}行“{name}”）填的是“{found}”，不在选项之内，这一行不会计入按此项统计的数；可选：{wanted}。",
     remedy="请在{cell}从下拉框中选择。",
     is_explainable=False,
+    is_damage=True,
 )
 DUPLICATE_KEY = FindingKind(
     code="duplicate-key",
@@ -177,6 +183,7 @@ COLUMN_PASTED = FindingKind(
     message="{where}从{first}到{last}有{count}个自动统计格被数字盖住，与计算的不符，像是整列粘贴过来的；"
     "同一列里填报的数也可能不是原来填的，目前按表中所写的读取。",
     remedy="请用街道退回的表（公式已恢复）逐项核对填报的数，改正后重新报送。",
+    is_damage=True,
 )
 LAST_CHANGED = FindingKind(
     code="last-changed",
@@ -220,6 +227,7 @@ ROWS_COPIED = FindingKind(
     title="疑似粘贴了别的单位的登记",
     message="{where}有{count}行与{other}登记的完全相同（{rows}），目前都已计入。",
     remedy="请与{other}核对：粘贴错的，由不是自己登记的一方清除后改报；确是一起办的，请各报各的人次、金额。",
+    is_damage=True,
 )
 NUMBERS_COPIED = FindingKind(
     code="numbers-copied",
@@ -227,6 +235,7 @@ NUMBERS_COPIED = FindingKind(
     title="疑似粘贴了别的单位的数",
     message="{where}有{count}项本月数与{other}所报的完全相同，疑似用了{other}的数。",
     remedy="请与{other}核对，填错的一方改正后重新报送。",
+    is_damage=True,
 )
 NUMBERS_ZEROED = FindingKind(
     code="numbers-zeroed",
@@ -234,6 +243,7 @@ NUMBERS_ZEROED = FindingKind(
     title="几乎全填了0",
     message="{where}有{count}项上月有数的指标本月都填了0，像是没有统计、只为填满。",
     remedy="请按实际数改正后重新报送；确实都没有发生的，在备注栏写明原因。",
+    is_damage=True,
 )
 SUDDEN_CHANGE = FindingKind(
     code="sudden-change",
@@ -248,6 +258,7 @@ ROWS_GONE = FindingKind(
     title="上月在册的登记不见了",
     message="{where}比{month}少了{count}行，没有注明去向：{named}。",
     remedy="误删的请补回；确已撤销、离任、办结的，请保留这一行并改选状态；只是改了名称的不用管。",
+    is_damage=True,
 )
 COLUMN_SLIPPED = FindingKind(
     code="column-slipped",
@@ -255,6 +266,7 @@ COLUMN_SLIPPED = FindingKind(
     title="台账的列疑似错行",
     message="{where}有{count}行的{names}变成了{month}别的行的内容（{rows}），疑似排序、粘贴时只动了这一列。",
     remedy="请核对各行是不是还对得上；错了的恢复原样，确实如此的在说明里写明原因。",
+    is_damage=True,
 )
 COLUMN_SORTED = FindingKind(
     code="column-sorted",
@@ -262,13 +274,15 @@ COLUMN_SORTED = FindingKind(
     title="疑似只排了一列",
     message="{where}的{names}从{first}到{last}排得整整齐齐，各行却仍按日期排列，疑似排序时只选了这一列，各行的内容可能错开了。",
     remedy="请核对各行是不是还对得上；错了的撤销排序后重报，确实如此的在说明里写明原因。",
+    is_damage=True,
 )
 VALUES_ONE_LINE_OFF = FindingKind(
     code="values-one-line-off",
     severity=_QUERY,
     title="本月数疑似错了一行",
-    message="{where}{cells}填的正是{month}{beside}一行的数（{told}），疑似粘贴时错了一行。",
+    message="{where}{cells}填的{like}{month}{beside}一行的数（{told}），疑似粘贴时错了一行。",
     remedy="请核对这几格，错行的移回自己的行；确实如此的在备注栏写明原因。",
+    is_damage=True,
 )
 DATES_CHANGED = FindingKind(
     code="dates-changed",
@@ -276,6 +290,7 @@ DATES_CHANGED = FindingKind(
     title="登记的日期与上月不同",
     message="{where}有{count}行的“{name}”与{month}所报不同：{cells}。",
     remedy="请核对是不是排序、粘贴时错了行；上月填错、本月改正的不用管。",
+    is_damage=True,
 )
 LATE_EVENT = FindingKind(
     code="late-event",

@@ -88,7 +88,7 @@ def _finding(unit: UnitReturn, kind: FindingKind, late: Sequence[LateEvent], **f
     """A finding at the first of the cells; the others of its column are named."""
     sheet = unit.submission.ledgers[late[0].ledger]
     letter = sheet.columns.get(late[0].column, "A")
-    named = "、".join(f"{letter}{one.row}" for one in late[:_MOST_NAMED])
+    cells = [f"{letter}{one.row}" for one in late]
     place = sheet.answer_place._replace(cell=f"{letter}{late[0].row}")
     return kind.at(
         place,
@@ -97,7 +97,8 @@ def _finding(unit: UnitReturn, kind: FindingKind, late: Sequence[LateEvent], **f
         period=unit.period,
         elements=(f"{late[0].ledger}.{late[0].column}",),
         where=f"{unit.unit.short_name}《{place.sheet}》",
-        cells=named + (f"等{len(late)}处" if len(late) > _MOST_NAMED else ""),
+        area=frozenset() if kind is kinds.EVENTS_UNJUDGED else frozenset(cells),  # that one is of several ledgers
+        cells="、".join(cells[:_MOST_NAMED]) + (f"等{len(late)}处" if len(late) > _MOST_NAMED else ""),
         name=unit.catalog.ledgers[late[0].ledger].column(late[0].column).name,
         month=unit.period.label,
         **facts,

@@ -23,8 +23,12 @@ class Unverified:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """All findings in the order in which a clerk should read them, the units held, and what stayed undecided."""
+    """All findings in the order in which a clerk should read them, the units held, and what stayed undecided.
+
+    `on_reading` are those of intake as they were given, tied to what they bring about.
+    """
 
     findings: tuple[Finding, ...]
+    on_reading: tuple[Finding, ...]
     held: frozenset[str]
     unverifiable: tuple[Unverified, ...]

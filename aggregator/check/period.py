@@ -39,6 +39,7 @@ def _zeroed(unit: UnitReturn) -> Iterator[Finding]:
             unit=unit.unit.code,
             period=unit.period,
             elements=tuple(value.element for value in zeros),
+            area=frozenset(value.place.cell for value in zeros),
             where=f"{unit.unit.short_name}《{first.sheet}》",
             count=len(zeros),
         )

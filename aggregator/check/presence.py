@@ -64,7 +64,7 @@ def _unconfirmed_stock(unit: UnitReturn) -> Iterator[Finding]:
     first = prefilled[0].place
     place = Place(first.file, first.sheet)
     yield kinds.STOCK_UNCONFIRMED.at(
-        place,
+        place._replace(cell=unit.submission.stock_confirmed_cell),
         unit=unit.unit.code,
         period=unit.period,
         elements=tuple(value.element for value in prefilled),

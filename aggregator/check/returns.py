@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aggregator.model.catalog import Catalog
@@ -12,7 +12,7 @@ from aggregator.model.events import by_dates_alone
 from aggregator.model.org_unit import OrgUnit
 from aggregator.model.period import Period
 from aggregator.model.scope import UnitScope
-from aggregator.model.value import DataValue, LedgerSheet, Place, Submission
+from aggregator.model.value import DataValue, LedgerSheet, Place, Submission, ValueState
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +106,9 @@ def _unit_return(
         latest=latest,
         typed=tuple((element, value) for element, value in values if value is not None),
     )
+
+
+def typed_cells(unit: UnitReturn, codes: Iterable[str]) -> frozenset[str]:
+    """The cells of elements in which a value stands."""
+    values = (unit.submission.values[code] for code in codes)
+    return frozenset(value.place.cell for value in values if value.state is ValueState.VALUE)

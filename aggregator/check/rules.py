@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.blank_as_zero import BlankAsZero
@@ -60,13 +61,13 @@ def _applies(rule: Rule, catalog: Catalog, kind: UnitKind, blocks_on: frozenset[
 
 
 def _judged(rule: Rule, unit: UnitReturn) -> Iterator[Finding | Unverified]:
-    scope = _scope(rule, unit)
+    scope = scope_of(rule, unit)
     reading = Reading(scope, {}, UnitNames(unit))
     outcome = judge(rule, scope, {})
     if outcome is Outcome.FAILED:
         # Whether the typed numbers count an event in its own month or in that of its report is not ours to decide.
         by_dates = unit.by_dates_alone()
-        if by_dates is None or judge(rule, _scope(rule, by_dates), {}) is not Outcome.HELD:
+        if by_dates is None or judge(rule, scope_of(rule, by_dates), {}) is not Outcome.HELD:
             yield _broken(rule, unit, explain(rule, reading))
     elif outcome is Outcome.UNDECIDED:
         blanks = _blanks(rule, unit)
@@ -76,7 +77,8 @@ def _judged(rule: Rule, unit: UnitReturn) -> Iterator[Finding | Unverified]:
             yield _unverified(rule, reading, unit)
 
 
-def _scope(rule: Rule, unit: UnitReturn) -> Scope:
+def scope_of(rule: Rule, unit: UnitReturn) -> Scope:
+    """Where a rule over a whole return finds its values."""
     return BlankAsZero(unit) if rule.missing is MissingPolicy.ZERO else unit.scope
 
 
@@ -116,7 +118,7 @@ def elements_in(failure: Failure, catalog: Catalog) -> tuple[str, ...]:
     return tuple(dict.fromkeys(operand.code for operand in failure.operands if operand.code in catalog.elements))
 
 
-def sides_of(failure: Failure) -> dict[str, str]:
+def sides_of(failure: Failure) -> dict[str, Any]:
     """The two sides and the imbalance as facts of a finding; nothing when the rule compares no numbers."""
     if failure.imbalance is None:
         return {}

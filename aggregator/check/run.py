@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.across_units import check_across_units
@@ -50,16 +50,21 @@ CHECKS: tuple[Callable[[tuple[UnitReturn, ...]], Iterator[Finding | Unverified]]
 )
 
 
-def run_checks(batch: Batch) -> CheckResult:
-    """What is wrong with the returns of a batch, whose return is held, and which rules stayed undecided."""
+def run_checks(batch: Batch, on_reading: Sequence[Finding] = ()) -> CheckResult:
+    """What is wrong with the returns of a batch, whose return is held, and which rules stayed undecided.
+
+    `on_reading` is what was found while they were read: it may be the cause of what is found now, or follow from it.
+    """
     returns = unit_returns(batch)
     results = [result for check in CHECKS for result in check(returns)]
     found = [result for result in results if isinstance(result, Finding)]
-    findings = list(close_explained(grouped_by_cause(found), batch))
+    known = tuple(close_explained(grouped_by_cause((*on_reading, *found), returns), batch))
+    findings = list(known[len(on_reading) :])
     fatal = Counter(finding.unit for finding in findings if finding.severity is Severity.FATAL)
     findings.extend(_accepted(returns, batch, fatal))
     return CheckResult(
         findings=rank(findings),
+        on_reading=known[: len(on_reading)],
         held=(batch.held | frozenset(fatal)) - frozenset(batch.accepted),
         unverifiable=tuple(result for result in results if isinstance(result, Unverified)),
     )

@@ -44,6 +44,7 @@ def _compared(
             unit=unit.unit.code,
             period=unit.period,
             elements=tuple(code for code, _, _ in different),
+            area=frozenset(value.place.cell for _, value, _ in different),
             value=different[0][1].raw or shown(different[0][1].scalar),
             where=f"{unit.unit.short_name}《{place.sheet}》",
             told=told + (f"等{len(different)}处" if len(different) > _MOST_NAMED else ""),

@@ -14,7 +14,7 @@ from aggregator.model.definition import Element
 from aggregator.model.evaluate import matching
 from aggregator.model.expression import Aggregate, elements_of, walk
 from aggregator.model.finding import Finding
-from aggregator.model.value import DataValue, Gap, Scalar
+from aggregator.model.value import DataValue, Gap, Scalar, ValueState
 
 # Excel computes in binary floating point: fifteen digits, and sums of money drift in the last of them. A real
 # difference is at least a cent, even of a milliard.
@@ -54,7 +54,15 @@ def _pasted(unit: UnitReturn, differing: list[Finding]) -> Iterator[Finding]:
             first=first.cell,
             last=last.cell,
             count=len(differing),
+            area=_all_numbers(unit, first.sheet),
         )
+
+
+def _all_numbers(unit: UnitReturn, sheet: str) -> frozenset[str]:
+    """The cells in which numbers stand, typed, computed and printed."""
+    sent = unit.submission
+    found = (*sent.values.values(), *sent.stated.values(), *sent.last_shown.values(), *sent.year_shown.values())
+    return frozenset(one.place.cell for one in found if one.place.sheet == sheet and one.state is ValueState.VALUE)
 
 
 def _compared(unit: UnitReturn, element: Element, stated: DataValue) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from aggregator.model.finding import Finding
+    from aggregator.model.finding import Finding, Severity
     from aggregator.pipeline.office import Progress
 
 
@@ -67,16 +67,16 @@ def causes(findings: Sequence[Finding], most: int = 30) -> None:
 
     groups = group_findings(findings)
     for group in groups[:most]:
-        tell(group.first, group.others)
+        tell(group.first, group.others, severity=group.severity)
     if len(groups) > most:
         typer.echo(
             f"……另有{len(groups) - most}个问题：各单位的见退回单的“问题清单”，汇总以后全部在汇总表的“问题清单”里。"
         )
 
 
-def tell(finding: Finding, others: str = "") -> None:
-    """A finding with its place and what to do, and where else its cause shows."""
-    typer.echo(f"{finding.place}: [{finding.severity.label}] {finding.message}")
+def tell(finding: Finding, others: str = "", *, severity: Severity | None = None) -> None:
+    """A finding with its place and what to do, where else its cause shows, and how grave the gravest of all is."""
+    typer.echo(f"{finding.place}: [{(severity or finding.severity).label}] {finding.message}")
     if others:
         typer.echo(f"    {others}")
     typer.echo(f"    处理：{finding.remedy}")

@@ -21,6 +21,8 @@ NUMBER_COLUMN, NAME_COLUMN, UNIT_COLUMN, NOTE_COLUMN = "A", "B", "C", "G"
 LAST_COLUMN, VALUE_COLUMN, YEAR_COLUMN, REMARK_COLUMN = "D", "E", "F", "H"
 #: Of a return slip: the cell that says the how many-th it is, the columns of the unit's words and of their keys.
 SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN, SLIP_KEY_COLUMN = "H1", "G", "H"
+#: What stands above the columns of its list.
+SLIP_HEADERS = ("序号", "程度", "工作表", "单元格\n（点击打开）", "哪里不对", "怎样改", "说明（属实的写明原因）")
 #: What stands above them; above last month's numbers the month, too, and in a form that waited longer other words.
 LINE_HEADERS: Mapping[str, str] = {
     NUMBER_COLUMN: "序号",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 from aggregator.form.places import (
     CHECK_SHEET,
@@ -20,13 +21,13 @@ from aggregator.form.places import (
     placed_rows,
 )
 from aggregator.model.address import column_letters, position
-from aggregator.model.finding import Finding, Severity
+from aggregator.model.finding import Finding, FindingGroup, Severity, group_findings
 from aggregator.model.value import Place, Submission, ValueState
 
 #: The finding that asks for the answer cell 存量已核对, which stands for no element.
 _STOCK_UNCONFIRMED = "stock-unconfirmed"
 _NUMBER_COLUMNS = frozenset({LAST_COLUMN, VALUE_COLUMN, YEAR_COLUMN, REMARK_COLUMN})
-_MOST_NOTES = 4
+_MOST_NOTES, _MOST_MARKED = 4, 60
 _LOST = "这一格填的内容无法读取，请重新填写。"
 
 
@@ -35,7 +36,7 @@ class SlipLine:
     """One line of 问题清单: how grave, where in the clean form, what is wrong and what to do.
 
     `key` is that of the unit's explanation, `explanation` what it wrote already; `is_explained` when that closed it,
-    `asks` when words can close it.
+    `asks` when words can close it. `number` counts the causes; a line that `follows` bears that of its cause.
     """
 
     severity: Severity
@@ -47,6 +48,8 @@ class SlipLine:
     explanation: str = ""
     is_explained: bool = False
     asks: bool = False
+    number: int = 0
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ class Slip:
         """The cells to mend, together those of which one will do."""
         yield from (line.marked for line in self.lines)
         yield from ((place,) for place in self.lost)
+
+    @property
+    def gravest(self) -> Iterator[SlipLine]:
+        """Of each cause its gravest line."""
+        yield from (min(lines, key=_order) for _, lines in groupby(self.lines, key=lambda line: line.number))
 
     def notes(self, sheet: str) -> Mapping[str, str]:
         """What the note of each marked cell of a sheet says."""
@@ -84,11 +92,31 @@ def _more(texts: list[str]) -> Iterator[str]:
 
 
 def slip_of(findings: Iterable[Finding], submission: Submission, layout: FormLayout, *, number: int) -> Slip:
-    """The slip of a return; what is to be mended comes first, then what was explained, then what is worth knowing."""
+    """The slip of a return; what is to be mended comes first, then what was explained, then what is worth knowing.
+
+    Behind each cause stands what follows from it.
+    """
     places = _Places(submission, layout)
-    lines = [_line(finding, submission, places) for finding in findings if finding.unit == submission.unit]
+    groups = group_findings(finding for finding in findings if finding.unit == submission.unit)
+    causes = sorted((cause for group in groups for cause in _causes(group, submission, places)), key=_gravest)
+    numbered = (replace(line, number=at) for at, cause in enumerate(causes, 1) for line in cause)
     lost = dict.fromkeys(places.value_cell(place) for place in sorted(submission.told))
-    return Slip(number, tuple(sorted(lines, key=_order)), tuple(place for place in lost if place.cell))
+    return Slip(number, tuple(numbered), tuple(place for place in lost if place.cell))
+
+
+def _causes(group: FindingGroup, submission: Submission, places: _Places) -> Iterator[list[SlipLine]]:
+    """The lines of each of the like findings of a group, behind the first those of what follows."""
+    causes = [[_line(finding, submission, places)] for finding in group.members if not finding.follows]
+    is_mended_there = bool(causes) and is_open(group.first)
+    for finding in group.members:
+        if finding.follows:
+            line = _line(finding, submission, places)
+            causes[0].append(replace(line, follows=True, marked=() if is_mended_there else line.marked))
+    yield from causes
+
+
+def _gravest(lines: Sequence[SlipLine]) -> tuple[int, bool]:
+    return min(_order(line) for line in lines)
 
 
 def is_open(finding: Finding) -> bool:
@@ -129,8 +157,9 @@ def _marked(finding: Finding, places: _Places) -> Iterator[Place]:
         yield places.stock_confirmed
         return
     typed = [cell for code in finding.elements if (cell := places.typed(code))] if finding.rule else []
-    at = places.value_cell(finding.place)
-    yield from dict.fromkeys((*typed, *([] if typed or not at.cell else [at])))
+    spoiled = sorted(finding.area, key=position) if finding.kind.is_damage and len(finding.area) <= _MOST_MARKED else ()
+    at = (finding.place, *(finding.place._replace(cell=cell) for cell in spoiled))
+    yield from dict.fromkeys(place for place in typed or map(places.value_cell, at) if place.cell)
 
 
 class _Places:

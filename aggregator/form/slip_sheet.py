@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 from aggregator.form.drawing import (
@@ -20,12 +21,11 @@ from aggregator.form.drawing import (
     write_scalar,
 )
 from aggregator.form.formula_scope import quoted
-from aggregator.form.places import SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN
+from aggregator.form.places import SLIP_HEADERS, SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN
 from aggregator.form.slip import Slip, SlipLine
 from aggregator.model.finding import Severity
 
 _WIDTHS = {"A": 6, "B": 9, "C": 16, "D": 14, "E": 58, "F": 44, "G": 40, SLIP_KEY_COLUMN: 10}
-_HEADERS = ("序号", "程度", "工作表", "单元格\n（点击打开）", "哪里不对", "怎样改", "说明（属实的写明原因）")
 _HEADER_ROW = 4
 _STEPS = (
     "1. 点“单元格”一列到要改的格：橙色底，鼠标停在格上有说明；改动以后橙色就没有了。“强制”的必须改正；"
@@ -36,6 +36,7 @@ _STEPS = (
 _INPUT_HELP = "填错的请到表里改正，这里不用写；属实的写明原因，如“退休党员集中，年龄偏高”。只写“核实无误”不算说明。"
 _ASKED = {Severity.FATAL: "必须改正", Severity.QUERY: "请改正或说明", Severity.NOTE: "供了解"}
 _EXPLAINED = "已说明"
+_FOLLOWS = "由第{0}条引出，第{0}条改好后多半不用再改；仍不对的："
 #: Instead of the unit's reasons.
 _NO_WORDS = {Severity.FATAL: "必须改正", Severity.QUERY: "必须改正，不能只作说明", Severity.NOTE: ""}
 
@@ -45,8 +46,8 @@ def write_slip(drawing: Drawing, sheet: Any, slip: Slip) -> None:
     for column, width in _WIDTHS.items():
         sheet.set_column(f"{column}:{column}", width, None, {"hidden": column == SLIP_KEY_COLUMN})
     _head(drawing, sheet, slip)
-    for number, line in enumerate(slip.lines, 1):
-        _line(drawing, sheet, line, number)
+    for row, line in enumerate(slip.lines, _HEADER_ROW + 1):
+        _line(drawing, sheet, line, row)
     sheet.freeze_panes(_HEADER_ROW, 0)
     sheet.set_tab_color(TO_MEND)
     sheet.hide_gridlines(2)
@@ -64,31 +65,31 @@ def _head(drawing: Drawing, sheet: Any, slip: Slip) -> None:
     sheet.merge_range("A3:G3", _summary(drawing, slip), drawing.style(bold=True, font_color=WRONG_TEXT))
     sheet.set_row(2, 22)
     head = drawing.boxed(bold=True, align="center", bg_color=HEAD, text_wrap=True)
-    sheet.write_row(f"A{_HEADER_ROW}", _HEADERS, head)
+    sheet.write_row(f"A{_HEADER_ROW}", SLIP_HEADERS, head)
     sheet.set_row(_HEADER_ROW - 1, 32)
 
 
 def _summary(drawing: Drawing, slip: Slip) -> str:
-    counts = Counter(_EXPLAINED if line.is_explained else _ASKED[line.severity] for line in slip.lines)
+    counts = Counter(_EXPLAINED if line.is_explained else _ASKED[line.severity] for line in slip.gravest)
     said = [f"{words}{counts[words]}处" for words in (*_ASKED.values(), _EXPLAINED) if counts[words]]
     due = f"　报送截止：{drawing.deadline.month}月{drawing.deadline.day}日" if drawing.deadline else ""
     return f"{'，'.join(said)}。{due}"
 
 
-def _line(drawing: Drawing, sheet: Any, line: SlipLine, number: int) -> None:
-    row = _HEADER_ROW + number
+def _line(drawing: Drawing, sheet: Any, line: SlipLine, row: int) -> None:
     text = drawing.boxed(text_wrap=True, valign="top", indent=1)
     centred = drawing.boxed(align="center", valign="top", text_wrap=True)
     colour = {Severity.FATAL: WRONG_TEXT, Severity.NOTE: GREYED}.get(line.severity, "#000000")
     severe = drawing.boxed(align="center", valign="top", bold=line.severity is Severity.FATAL, font_color=colour)
-    widths = ((line.message, _WIDTHS["E"]), (line.remedy, _WIDTHS["F"]), (line.explanation, _WIDTHS["G"]))
+    remedy = f"{_FOLLOWS.format(line.number)}{line.remedy}" if line.follows else line.remedy
+    widths = ((line.message, _WIDTHS["E"]), (remedy, _WIDTHS["F"]), (line.explanation, _WIDTHS["G"]))
     sheet.set_row(row - 1, height(*widths, least=32))
-    sheet.write_number(f"A{row}", number, centred)
+    write_scalar(sheet, f"A{row}", f"随{line.number}" if line.follows else Decimal(line.number), centred)
     sheet.write_string(f"B{row}", _EXPLAINED if line.is_explained else line.severity.label, severe)
     sheet.write_string(f"C{row}", line.place.sheet or "整个文件", centred)
     _link(drawing, sheet, f"D{row}", line)
     sheet.write_string(f"E{row}", line.message, text)
-    sheet.write_string(f"F{row}", line.remedy, text)
+    sheet.write_string(f"F{row}", remedy, text)
     _words(drawing, sheet, line, f"{SLIP_WORDS_COLUMN}{row}")
     if line.asks:
         sheet.write_string(f"{SLIP_KEY_COLUMN}{row}", line.key, drawing.style())

@@ -103,6 +103,8 @@ def encode_finding(finding: Finding) -> str:
             "effect": None if finding.effect is None else str(finding.effect),
             "rule": finding.rule,
             "facts": dict(finding.facts),
+            "area": sorted(finding.area),
+            "follows": finding.follows,
         }
     )
 
@@ -125,6 +127,9 @@ def decode_finding(text: str) -> Finding:
         effect=None if found["effect"] is None else Decimal(found["effect"]),
         rule=found["rule"],
         facts=found["facts"],
+        # Months that were recorded before say neither.
+        area=frozenset(found.get("area", ())),
+        follows=found.get("follows", False),
     )
 
 

@@ -14,7 +14,9 @@ from aggregator.intake.file_kind import Format
 from aggregator.intake.headers import Change, Mismatch
 from aggregator.intake.plain_text import folded
 from aggregator.intake.remarks import Return, listed
+from aggregator.intake.rule_remarks import check_sheet_of
 from aggregator.intake.sheets import OTHER_SHEETS
+from aggregator.intake.slip import slip_sheet_of
 from aggregator.intake.source import Source
 from aggregator.model.address import address, column_letters
 from aggregator.model.finding import Finding
@@ -28,8 +30,8 @@ def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:
     read = source.sheets.read
     names = {INDICATOR_SHEET, *(area.sheet for layout in layouts for area in layout.ledgers.values())}
     names |= {left.sheet for left in source.leftovers}
-    cover = cover_of(source.workbook)
-    own = {sheet.name for sheet in (*read, cover) if sheet} | (names - source.sheets.renamed.keys())
+    others = (cover_of(source.workbook), check_sheet_of(source), slip_sheet_of(source))
+    own = {sheet.name for sheet in (*read, *others) if sheet} | (names - source.sheets.renamed.keys())
     extra = [
         sheet
         for sheet in source.workbook.sheets
@@ -99,11 +101,15 @@ def changed_told(
         yield of.finding(kinds.TEMPLATE_CHANGED, sheet.name, first.cell, value=found, **facts)
 
 
-def adapted_told(of: Return, sheet: Sheet, changes: Sequence[Change]) -> Iterator[Finding]:
-    """What was moved or erased, and could be read all the same."""
+def adapted_told(
+    of: Return, sheet: Sheet, changes: Sequence[Change], put_in: Iterable[tuple[int, int]] = ()
+) -> Iterator[Finding]:
+    """What was moved or erased, and could be read all the same; `put_in` are the cells of what was put in between."""
     if changes:
         words = listed([change.words for change in changes])
-        yield of.finding(kinds.TEMPLATE_ADAPTED, sheet.name, changes[0].cell, changes=words)
+        unasked = (change.unasked for change in changes if change.unasked)
+        area = frozenset((*unasked, *(address(*at) for at in put_in)))
+        yield of.finding(kinds.TEMPLATE_ADAPTED, sheet.name, changes[0].cell, area=area, changes=words)
 
 
 def columns_hidden_told(of: Return, sheet: Sheet, columns: Collection[int]) -> Iterator[Finding]:
@@ -129,7 +135,14 @@ def merged_told(of: Return, sheet: Sheet, *, rows: Collection[int], columns: Col
     if areas:
         cells = [f"{address(*area[:2])}:{address(*area[2:])}" for area in areas]
         at = address(*areas[0][:2])
-        yield of.finding(kinds.CELLS_MERGED, sheet.name, at, count=len(areas), cells=listed(cells))
+        area = frozenset(
+            address(row, column)
+            for one in areas
+            for row in range(one.first_row, min(one.last_row, one.first_row + _TALLEST) + 1)
+            for column in range(max(one.first_column, first), min(one.last_column, last) + 1)
+            if (row, column) != (one.first_row, one.first_column)
+        )
+        yield of.finding(kinds.CELLS_MERGED, sheet.name, at, area=area, count=len(areas), cells=listed(cells))
 
 
 def outside_told(of: Return, sheet: Sheet, outside: Iterable[tuple[int, int]], *, beside: int = 0) -> Iterator[Finding]:

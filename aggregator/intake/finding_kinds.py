@@ -152,6 +152,7 @@ TEMPLATE_CHANGED = FindingKind(
     message="{name}《{sheet}》{cell}应是“{wanted}”，现为“{found}”{more}；位置对不上的{what}没有读取。",
     remedy="请{name}用本月下发的空白表重新填报（不要增删行列、改表头），或恢复原样后重报。",
     is_explainable=False,
+    is_damage=True,
 )
 TEMPLATE_ADAPTED = FindingKind(
     code="template-adapted",
@@ -159,6 +160,7 @@ TEMPLATE_ADAPTED = FindingKind(
     title="模板有改动，已对上读取",
     message="{name}《{sheet}》的行列或表头有改动（{changes}），已按名称、序号和表头找到各项并读取。",
     remedy="请核对这张表读得对不对；以后请不要增删行列、改表头，内容可直接填在下发的表里。",
+    is_damage=True,
 )
 SHEET_MISSING = FindingKind(
     code="sheet-missing",
@@ -175,6 +177,7 @@ FORMULAS_UNCALCULATED = FindingKind(
     message="{name}《{sheet}》有{count}个填报格里是公式，还没有计算出结果，无法读取：{cells}。",
     remedy="请用Excel或WPS打开文件，改填数字，保存后重新报送。",
     is_explainable=False,
+    is_damage=True,
 )
 FORMULAS_TAKEN = FindingKind(
     code="formulas-taken",
@@ -198,6 +201,7 @@ ERROR_CELLS = FindingKind(
     message="{name}《{sheet}》有{count}个填报格显示错误值，无法读取：{cells}。",
     remedy="请在这些格里改填正确的内容后重新报送。",
     is_explainable=False,
+    is_damage=True,
 )
 CELLS_REPAIRED = FindingKind(
     code="cells-repaired",
@@ -233,6 +237,7 @@ CELLS_MERGED = FindingKind(
     title="填报格被合并",
     message="{name}《{sheet}》的填报区里有{count}处合并单元格：{cells}；其中的数只算在第一格，其余各格按空白读取。",
     remedy="请取消合并，每一格各填各的数；没有的按填报说明填写。",
+    is_damage=True,
 )
 SHEETS_RENAMED = FindingKind(
     code="sheets-renamed",
@@ -325,6 +330,34 @@ ROW_AFTER_PERIOD = FindingKind(
     message="{name}《{sheet}》第{row}行的日期{found}晚于{month}末。",
     remedy="请核对{cell}：日期填错的改正，以后月份的事请移到当月再报。",
 )
+ROW_SLIPPED = FindingKind(
+    code="row-slipped",
+    severity=_QUERY,
+    title="一行的格疑似错列",
+    message="{name}《{sheet}》第{row}行从{first}起像是整体{direction}移了一格{beyond}：各移回一格就都对得上表头；目前按现在的位置读取。",
+    remedy="请对照表头核对第{row}行，错了的把{first}起的各格移回自己的列。",
+    is_explainable=False,
+    is_damage=True,
+)
+COLUMN_PUSHED = FindingKind(
+    code="column-pushed",
+    severity=_QUERY,
+    title="台账一列疑似整体下移",
+    message="{name}《{sheet}》“{column}”一列{cell}空着，最下面的第{row}行却只有{tail}一格有内容，"
+    "像是这一列从{cell}起整体下移了一行，各行可能都错开了。",
+    remedy="请核对这一列各行是不是还对得上；错了的删去{cell}这一格，让下面的上移。",
+    is_explainable=False,
+    is_damage=True,
+)
+ROW_OF_ONE_CELL = FindingKind(
+    code="row-of-one-cell",
+    severity=_QUERY,
+    title="一行只填了一格",
+    message="{name}《{sheet}》第{row}行只有{cell}一格有内容，其余必填的格都空着，目前当作一条登记计入。",
+    remedy="不是登记的（如签名、说明），请清除这一行；是一条登记的，请把这一行填完整。",
+    is_explainable=False,
+    is_damage=True,
+)
 ANSWER_UNREADABLE = FindingKind(
     code="answer-unreadable",
     severity=_QUERY,
@@ -332,6 +365,7 @@ ANSWER_UNREADABLE = FindingKind(
     message="{name}《{sheet}》{cell}“填报情况”填的是“{found}”，不在选项之内，按未选处理。",
     remedy="请在{cell}从下拉框中选择：{wanted}。",
     is_explainable=False,
+    is_damage=True,
 )
 
 # ---- the settings workbook
@@ -458,6 +492,9 @@ KINDS = (
     SUBTOTAL_LIKELY,
     LATE_ROW,
     ROW_AFTER_PERIOD,
+    ROW_SLIPPED,
+    COLUMN_PUSHED,
+    ROW_OF_ONE_CELL,
     ANSWER_UNREADABLE,
     SETTINGS_SHEET_MISSING,
     SETTINGS_UNIT_SKIPPED,

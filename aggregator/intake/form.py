@@ -61,11 +61,11 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
     findings = [*indicators.findings, *(finding for ledger in read for finding in ledger.findings)]
     ledgers = _with_not_asked(source, where, {ledger.sheet.ledger: ledger.sheet for ledger in read})
     values = {**indicators.values, **_values_not_asked(source, where, indicators)}
-    slip = read_slip(source.workbook)
+    slip = read_slip(source)
     # Those of elements stand beside their values and are read with them.
     said = {
         **indicators.explanations,
-        **read_rule_remarks(source.workbook, layout, source.catalog),
+        **read_rule_remarks(source, layout),
         **slip.explanations,
     }
     totals = tuple(totals_told(source))
@@ -76,6 +76,7 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         values=values,
         ledgers=ledgers,
         stock_confirmed=indicators.stock_confirmed,
+        stock_confirmed_cell=indicators.stock_confirmed_cell,
         stated=indicators.stated,
         cover=read_cover(source.workbook),
         explanations=said,

@@ -29,10 +29,14 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that is not as it was handed out and could be read all the same: the cell, and what, in words."""
+    """Something that is not as it was handed out and could be read all the same: the cell, and what, in words.
+
+    `unasked` is the cell of an answer that nobody could give, as what asks for it is gone.
+    """
 
     cell: str
     words: str
+    unasked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from aggregator.form.layout import CONFIRMED, INDICATOR_SHEET, FormLayout
 from aggregator.form.places import (
@@ -47,6 +48,7 @@ class Indicators:
     stated: dict[str, DataValue] = field(default_factory=dict)
     explanations: dict[str, str] = field(default_factory=dict)
     stock_confirmed: bool = False
+    stock_confirmed_cell: str = ""
     untouched: set[str] = field(default_factory=set)
     has_prefill: bool = False
     findings: list[Finding] = field(default_factory=list)
@@ -63,7 +65,7 @@ def read_indicators(source: Source, layout: FormLayout) -> Indicators:
         found.findings.append(source.of.finding(kinds.SHEET_MISSING, INDICATOR_SHEET))
         found.told.update(value.place for value in found.values.values())
         return found
-    return _SheetReader(source, source.sheets.lines).read()
+    return _SheetReader(source, source.sheets.lines, layout).read()
 
 
 def _typed(layout: FormLayout) -> Iterator[tuple[str, ElementCell]]:
@@ -76,9 +78,9 @@ def _lost(source: Source, cell: ElementCell) -> DataValue:
 
 
 class _SheetReader:
-    def __init__(self, source: Source, lines: Lines) -> None:
+    def __init__(self, source: Source, lines: Lines, layout: FormLayout) -> None:
         self._source, self._sheet, self._lines = source, lines.sheet, lines
-        self._found = Indicators()
+        self._found, self._headings = Indicators(), {heading.text for heading in layout.headings}
         self._remarks = Remarks(lines.sheet.name)
         self._replaced: list[str] = []
         self._taken = {cell.row for code, cell in self._lines.cells.items() if code not in self._lines.lost}
@@ -91,10 +93,12 @@ class _SheetReader:
         found, lines, of = self._found, self._lines, self._source.of
         is_readable = len(lines.lost) < len(lines.cells)
         found.stock_confirmed = is_readable and self._says_confirmed()
+        found.stock_confirmed_cell = lines.confirmed_cell
         for code, cell in lines.cells.items():
             self._read_line(cell, self._source.catalog.elements[code], is_lost=code in lines.lost)
         found.findings += changed_told(of, self._sheet, lines.mismatches, what="指标")
-        found.findings += () if lines.mismatches else adapted_told(of, self._sheet, lines.changes)
+        if not lines.mismatches:
+            found.findings += adapted_told(of, self._sheet, lines.changes, self._put_in if lines.changes else ())
         found.findings += self._remarks.findings(of)
         found.findings += self._surroundings() if is_readable else ()
         found.repairs += self._remarks.repairs
@@ -206,7 +210,9 @@ class _SheetReader:
         if self._replaced:
             first, count = self._replaced[0], len(self._replaced)
             yield of.finding(kinds.DERIVED_REPLACED, sheet.name, first, count=count, cells=listed(self._replaced))
-        yield from outside_told(of, sheet, self._outside())
+        put_in = set(self._put_in) if self._lines.changes else set()
+        yield from outside_told(of, sheet, put_in)
+        yield from outside_told(of, sheet, [at for at in self._outside if at not in put_in])
         yield from merged_told(of, sheet, rows=self._taken, columns=(value,))
         yield from columns_hidden_told(of, sheet, (value,))
         filled = {place.row for code, place in self._lines.cells.items() if code in self._found.values}
@@ -216,6 +222,25 @@ class _SheetReader:
                 kinds.ROWS_HIDDEN, self._sheet.name, f"A{hidden[0]}", count=len(hidden), cells=listed(hidden)
             )
 
+    @property
+    def _put_in(self) -> Iterator[tuple[int, int]]:
+        """Those of them in lines and columns that stand between those of the form."""
+        lines, columns = self._lines, set(self._lines.columns.values())
+        printed = {place.row for place in lines.cells.values()} | self._heading_rows
+        return (
+            at
+            for at in self._outside
+            if lines.header_row < at[0] < self._last_row and at[1] <= self._last_column
+            if at[0] not in printed or at[1] not in columns
+        )
+
+    @property
+    def _heading_rows(self) -> set[int]:
+        """The lines that only divide."""
+        cells = self._sheet.cells.items()
+        return {row for (row, _column), cell in cells if cell.kind is CellKind.TEXT and cell.text in self._headings}
+
+    @cached_property
     def _outside(self) -> list[tuple[int, int]]:
         """What is beside or below all that is printed, and numbers among it where no number is printed."""
         printed = {place.row for place in self._lines.cells.values()}  # and where one that is lost may stand

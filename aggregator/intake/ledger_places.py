@@ -43,7 +43,9 @@ def place_ledger(sheet: Sheet, area: LedgerArea, ledger: Ledger) -> LedgerPlaced
     if headers.mismatches:
         return LedgerPlaced(sheet, area, mismatches=headers.mismatches, is_whole=False)
     is_whole = not headers.erased and not headers.others
-    return LedgerPlaced(sheet, _moved(sheet, area, headers), tuple(_changes(area, wanted, headers)), is_whole=is_whole)
+    moved = _moved(sheet, area, headers)
+    changes = (*_changes(area, wanted, headers), *_answer_gone(sheet, moved))
+    return LedgerPlaced(sheet, moved, changes, is_whole=is_whole)
 
 
 def stands_as_printed(sheet: Sheet, area: LedgerArea, ledger: Ledger) -> bool:
@@ -88,15 +90,25 @@ def _moved(sheet: Sheet, area: LedgerArea, headers: Headers) -> LedgerArea:
 def _answer_cell(sheet: Sheet, area: LedgerArea, headers: Headers) -> str:
     """The answer in the row of its label, as far to the right as the column that it stood above."""
     row, column = position(area.answer_cell)
-    labelled = [
-        at
-        for (at, _column), cell in sheet.cells.items()
-        if at < headers.row and cell.kind is CellKind.TEXT and folded(cell.text).startswith(_ANSWER)
-    ]
+    labelled = _rows_of_label(sheet, headers.row)
     at = labelled[0] if len(labelled) == 1 else max(row + headers.row - area.header_row, 1)
     above = {corners(area.columns[code])[1]: found for code, found in headers.columns.items()}
     nearest = max((printed for printed in above if printed <= column), default=min(above))
     return address(at, column + above[nearest] - nearest)
+
+
+def _rows_of_label(sheet: Sheet, header_row: int) -> list[int]:
+    """The rows above the headers that ask for the answer."""
+    return [
+        at
+        for (at, _column), cell in sheet.cells.items()
+        if at < header_row and cell.kind is CellKind.TEXT and folded(cell.text).startswith(_ANSWER)
+    ]
+
+
+def _answer_gone(sheet: Sheet, area: LedgerArea) -> Iterator[Change]:
+    if not _rows_of_label(sheet, area.header_row):
+        yield Change(area.answer_cell, f"“{ANSWER_LABEL.rstrip('：')}”一行不见了", unasked=area.answer_cell)
 
 
 def _changes(area: LedgerArea, wanted: dict[str, Header], headers: Headers) -> Iterator[Change]:

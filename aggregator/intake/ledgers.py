@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from aggregator.form.places import LedgerArea
@@ -15,8 +16,9 @@ from aggregator.intake.cells import Cell, CellKind, Sheet
 from aggregator.intake.coerce import Reader, Wanted, is_blank, wanted_of_column
 from aggregator.intake.plain_text import folded, readable
 from aggregator.intake.remarks import Remarks, Repair, listed
+from aggregator.intake.slipped_cells import SlippedCells
 from aggregator.intake.source import Source
-from aggregator.model.address import corners, position
+from aggregator.model.address import address, corners, position
 from aggregator.model.definition import Column, Ledger, LedgerKind, ValueType
 from aggregator.model.finding import Finding, FindingKind, Severity
 from aggregator.model.org_unit import UnitKind
@@ -63,8 +65,10 @@ def read_ledger(source: Source, ledger: Ledger, area: LedgerArea) -> LedgerRead:
         # Rows that have moved up put a person's name where a header was.
         changed = changed_told(source.of, sheet, placed.mismatches, what="台账", is_masked=ledger.sensitive)
         return LedgerRead(_unreadable(source, area), [*changed])
-    read = _LedgerReader(source, ledger, placed.area, sheet).read()
-    return replace(read, findings=[*adapted_told(source.of, sheet, placed.changes), *read.findings])
+    reader = _LedgerReader(source, ledger, placed.area, sheet)
+    adapted = adapted_told(source.of, sheet, placed.changes, reader.put_in if placed.changes else ())
+    read = reader.read()
+    return replace(read, findings=[*adapted, *read.findings])
 
 
 def _unreadable(source: Source, area: LedgerArea) -> LedgerSheet:
@@ -100,6 +104,7 @@ class _LedgerReader:
         self._remarks = Remarks(sheet.name)
         self._findings: list[Finding] = []
         self._own = self._own_cells()
+        self._by_row: dict[int, list[tuple[_Slot, Cell]]] = {}
         self._event = _event_column(ledger)
 
     def read(self) -> LedgerRead:
@@ -178,8 +183,7 @@ class _LedgerReader:
     # ---- rows
 
     def _rows(self) -> Iterator[LedgerRow]:
-        by_row: dict[int, list[tuple[_Slot, Cell]]] = {}
-        slots, first = self._slots, self._area.header_row
+        by_row, slots, first = self._by_row, self._slots, self._area.header_row
         for (row, column), cell in self._sheet.cells.items():
             slot = slots.get(column)
             # Nearly every text begins with a letter or a digit, and is not blank then.
@@ -242,14 +246,49 @@ class _LedgerReader:
 
     # ---- what lies around
 
+    @cached_property
+    def _printed(self) -> set[int]:
+        """The columns of the table, those of another version included."""
+        return {corners(letter)[1] for letter in self._area.columns.values()} | self._leftover_columns()
+
+    @cached_property
+    def _outside(self) -> tuple[tuple[int, int], ...]:
+        """The cells below the headers that are in no column."""
+        return tuple(at for at in self._sheet.cells if at[1] not in self._printed and at[0] > self._area.header_row)
+
+    @property
+    def _right(self) -> int:
+        """The first column beside the table."""
+        return max(self._printed, default=0) + 1
+
+    @property
+    def put_in(self) -> Iterator[tuple[int, int]]:
+        """The cells in columns that stand between those of the table."""
+        return (at for at in self._outside if at[1] < self._right)
+
     def _around(self, rows: tuple[LedgerRow, ...]) -> Iterator[Finding]:
         of, sheet, area = self._source.of, self._sheet, self._area
         below = range(area.header_row + 1, max((row.number for row in rows), default=area.header_row) + 1)
-        printed = {corners(letter)[1] for letter in area.columns.values()} | self._leftover_columns()
-        outside = [at for at in sheet.cells if at[1] not in printed and at[0] > area.header_row]
-        yield from outside_told(of, sheet, outside, beside=max(printed, default=0) + 1)
+        slipped = list(self._slipped(rows))
+        yield from slipped
+        told = {cell for finding in slipped for cell in finding.area}
+        yield from outside_told(of, sheet, self.put_in)
+        beside = [at for at in self._outside if at[1] >= self._right and address(*at) not in told]
+        yield from outside_told(of, sheet, beside, beside=self._right)
         yield from merged_told(of, sheet, rows=below, columns=self._slots)
         yield from columns_hidden_told(of, sheet, self._slots)
+
+    def _slipped(self, rows: tuple[LedgerRow, ...]) -> Iterator[Finding]:
+        """Rows and columns that slipped."""
+        beside = {row for row, column in self._outside if column == self._right and row in self._by_row}
+        doubtful = [row.number for row in rows if row.raw or row.number in beside]
+        if not doubtful and all(len(found) > 1 for found in self._by_row.values()):
+            return
+        cells = {number: {slot.number: cell for slot, cell in found} for number, found in self._by_row.items()}
+        for number in beside:
+            cells[number][self._right] = self._sheet.cells[number, self._right]
+        slipped = SlippedCells(self._source.of, self._sheet.name, cells, self._slots)
+        yield from slipped.found(records=[row.number for row in rows], doubtful=doubtful)
 
     def _leftover_columns(self) -> set[int]:
         """The columns of another version that nobody asks today, wherever they stand; told with the version."""

@@ -310,13 +310,18 @@ class _Search:
         found = self.sheet.cells.get((place.row, column))
         return Mismatch(address(place.row, column), element.name, found.text if found else "")
 
-    def _confirmed_cell(self) -> str:
-        """The answer beside its label, in the column of the values."""
-        labelled = [
+    @cached_property
+    def _confirm_rows(self) -> list[int]:
+        """The rows above the headers that ask whether the stocks were looked at."""
+        return [
             row
             for (row, _column), cell in self.sheet.cells.items()
             if row < self.headers.row and cell.kind is CellKind.TEXT and folded(cell.text).startswith(_CONFIRM)
         ]
+
+    def _confirmed_cell(self) -> str:
+        """The answer beside its label, in the column of the values."""
+        labelled = self._confirm_rows
         row = labelled[0] if len(labelled) == 1 else self.headers.row - 1
         return address(row, self.headers.columns[VALUE_COLUMN]) if row else ""
 
@@ -338,6 +343,9 @@ class _Search:
             if not self._names.get(cells[code].row):
                 at = address(cells[code].row, self.headers.columns[NAME_COLUMN])
                 yield Change(at, f"{at}的名称“{self.elements[code].name}”没有了")
+        confirmed = self._confirmed_cell()
+        if confirmed and not self._confirm_rows:
+            yield Change(confirmed, "“存量已核对”一行不见了", unasked=confirmed)
 
 
 def _by_text(texts: Mapping[int, str]) -> Mapping[str, list[int]]:

@@ -29,11 +29,11 @@ class Return:
     unit: OrgUnit
     period: Period
 
-    def finding(self, kind: FindingKind, sheet: str = "", cell: str = "", *, value: str = "", **facts: Any) -> Finding:
+    def finding(self, kind: FindingKind, sheet: str = "", cell: str = "", **facts: Any) -> Finding:
         """A finding in this return; the message may name the unit, file, sheet and cell."""
         words: dict[str, Any] = {"name": self.unit.short_name, "file": self.file, "sheet": sheet, "cell": cell, **facts}
         place = Place(self.file, sheet, cell)
-        return kind.at(place, unit=self.unit.code, period=self.period, value=value, **words)
+        return kind.at(place, unit=self.unit.code, period=self.period, **words)
 
 
 class Repair(NamedTuple):

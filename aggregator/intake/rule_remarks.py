@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from aggregator.form.layout import CHECK_SHEET, FormLayout
 from aggregator.form.places import CHECK_HEADER_ROW, CHECK_HEADERS, rule_text
-from aggregator.intake.cells import Cell, CellKind, Sheet, Workbook
+from aggregator.intake.cells import Cell, CellKind, Sheet
 from aggregator.intake.headers import Header, Headers, find_headers
 from aggregator.intake.plain_text import folded, readable
-from aggregator.intake.sheets import sheet_named
+from aggregator.intake.source import Source
 from aggregator.model.address import corners
 from aggregator.model.catalog import Catalog
 
@@ -17,16 +17,21 @@ _RULE, _REMARK = "B", "F"
 _PRINTED = {letter: Header(corners(letter)[1], text) for letter, text in CHECK_HEADERS.items()}
 
 
-def read_rule_remarks(workbook: Workbook, layout: FormLayout, catalog: Catalog) -> Mapping[str, str]:
+def check_sheet_of(source: Source) -> Sheet | None:
+    """The check sheet, by its name or, where that was changed, by its headers."""
+    return source.sheet_bearing(CHECK_SHEET, CHECK_HEADERS.values())
+
+
+def read_rule_remarks(source: Source, layout: FormLayout) -> Mapping[str, str]:
     """The explanations by the code of their rule; one beside a text that is no rule's explains nothing."""
-    sheet = sheet_named(workbook, CHECK_SHEET)
+    sheet = check_sheet_of(source)
     if sheet is None or not layout.rules:
         return {}
     headers = _headers(sheet)
     said = _texts(sheet, headers, _REMARK)
     if not said:
         return {}
-    codes = _codes(layout, catalog)
+    codes = _codes(layout, source.catalog)
     beside = {row: codes.get(folded(text), "") for row, text in _texts(sheet, headers, _RULE).items() if row in said}
     found = [code for code in beside.values() if code]
     return {code: said[row] for row, code in beside.items() if code and found.count(code) == 1}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,6 +17,8 @@ from aggregator.model.catalog import Catalog
 
 #: Sheets of the form from which no figures and no rows are read.
 OTHER_SHEETS = frozenset({COVER_SHEET, CHECK_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET})
+#: How far down headers are looked for: people put a few rows above a table.
+_LOWEST_ROW = 12
 _Placed = TypeVar("_Placed", Lines, LedgerPlaced)
 
 
@@ -43,6 +46,24 @@ def sheet_named(workbook: Workbook, name: str) -> Sheet | None:
         return exact
     wanted = folded(name)
     return next((sheet for sheet in workbook.sheets if folded(sheet.name) == wanted), None)
+
+
+def sheet_bearing(workbook: Workbook, name: str, headers: Iterable[str], others: Collection[str]) -> Sheet | None:
+    """The sheet of that name; else the only one, but for the `others`, that bears most of some headers in a row."""
+    named = sheet_named(workbook, name)
+    if named is not None:
+        return named
+    wanted = [folded(header) for header in headers]
+    strays = (one for one in workbook.sheets if one.name not in others and folded(one.name) not in OTHER_SHEETS)
+    bearing = [sheet for sheet in strays if _bears(sheet, wanted)]
+    return bearing[0] if len(bearing) == 1 else None
+
+
+def _bears(sheet: Sheet, wanted: Sequence[str]) -> bool:
+    """Whether one of the upper rows has most of the headers."""
+    upper = ((row, cell) for (row, _column), cell in sheet.cells.items() if row <= _LOWEST_ROW)
+    found = Counter(row for row, cell in upper if folded(cell.text) in wanted)
+    return max(found.values(), default=0) * 2 > len(wanted)
 
 
 def find_sheets(workbook: Workbook, layout: FormLayout, catalog: Catalog) -> Sheets:

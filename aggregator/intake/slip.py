@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from aggregator.form.places import SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_SHEET, SLIP_WORDS_COLUMN
-from aggregator.intake.cells import Cell, CellKind, Sheet, Workbook
+from aggregator.form.places import SLIP_HEADERS, SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_SHEET, SLIP_WORDS_COLUMN
+from aggregator.intake.cells import Cell, CellKind, Sheet
 from aggregator.intake.plain_text import readable
-from aggregator.intake.sheets import sheet_named
+from aggregator.intake.source import Source
 from aggregator.model.address import corners, position
 
 _KEY, _WORDS = (corners(letter)[1] for letter in (SLIP_KEY_COLUMN, SLIP_WORDS_COLUMN))
@@ -23,9 +23,14 @@ class SlipRead:
     explanations: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_slip(workbook: Workbook) -> SlipRead:
+def slip_sheet_of(source: Source) -> Sheet | None:
+    """The list of a slip, by its name or, where that was changed, by its headers."""
+    return source.sheet_bearing(SLIP_SHEET, SLIP_HEADERS)
+
+
+def read_slip(source: Source) -> SlipRead:
     """The slip of a form; what somebody spoiled of it is left out."""
-    sheet = sheet_named(workbook, SLIP_SHEET)
+    sheet = slip_sheet_of(source)
     if sheet is None:
         return SlipRead()
     number = _text(sheet.cells.get(position(SLIP_NUMBER_CELL)))

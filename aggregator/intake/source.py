@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from aggregator.intake.cells import Workbook
+from aggregator.intake.cells import Sheet, Workbook
 from aggregator.intake.coerce import Reader, Wanted, choices_of, reader_of, wanted_of_element
 from aggregator.intake.locate import Leftover
 from aggregator.intake.remarks import Return
-from aggregator.intake.sheets import Sheets
+from aggregator.intake.sheets import Sheets, sheet_bearing
 from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Column, Element
@@ -41,6 +41,10 @@ class Source:
             self.kept[key] = make()
         kept: _Kept = self.kept[key]
         return kept
+
+    def sheet_bearing(self, name: str, headers: Iterable[str]) -> Sheet | None:
+        """One of the sheets from which no figures and no rows are read, by its name or its headers."""
+        return sheet_bearing(self.workbook, name, headers, {sheet.name for sheet in self.sheets.read})
 
     def reader(self, wanted: Wanted) -> Reader:
         """A function that reads the cells of an element or column; to be made once."""

@@ -36,7 +36,8 @@ class FindingKind:
     """The card of one kind of finding: code, severity, title, message and remedy in the words of its reader.
 
     `message` and `remedy` may name facts as `{name}`. `to_unit` is the message for the unit itself, where `message`
-    shows what another unit wrote. `is_explainable` says whether the unit's reason can close it.
+    shows what another unit wrote. `is_explainable` says whether the unit's reason can close it. `is_damage` says that
+    something else was meant to stand in the cells of which it speaks.
     """
 
     code: str
@@ -46,6 +47,7 @@ class FindingKind:
     remedy: str
     to_unit: str = ""
     is_explainable: bool = True
+    is_damage: bool = False
 
     def at(
         self,
@@ -59,6 +61,7 @@ class FindingKind:
         group: str = "",
         effect: Decimal | None = None,
         rule: str = "",
+        area: frozenset[str] | None = None,
         **facts: object,
     ) -> Finding:
         """A finding of this kind at a place; `facts` fill message and remedy."""
@@ -77,6 +80,7 @@ class FindingKind:
             effect=effect,
             rule=rule,
             facts=texts,
+            area=frozenset({place.cell} - {""}) if area is None else area,
         )
 
 
@@ -85,6 +89,8 @@ class Finding:
     """One finding; a value, never an exception.
 
     `group` ties findings of one cause together; `effect` is the size of the change it may make to a street total.
+    `area` are the cells of its sheet of which it speaks, by default the one where it stands; `follows` says that it is
+    of another one's making, in whose group it is.
     """
 
     kind: FindingKind
@@ -100,6 +106,8 @@ class Finding:
     effect: Decimal | None = None
     rule: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    area: frozenset[str] = frozenset()
+    follows: bool = False
 
     @property
     def told_to_unit(self) -> str:
@@ -116,7 +124,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """The findings of one cause in one unit; the first stands for all."""
+    """The findings of one cause in one unit, the cause before what follows from it; the first stands for all."""
 
     members: tuple[Finding, ...]
 
@@ -124,6 +132,11 @@ class FindingGroup:
     def first(self) -> Finding:
         """The one that is told in full."""
         return self.members[0]
+
+    @property
+    def severity(self) -> Severity:
+        """That of its gravest member."""
+        return min((member.severity for member in self.members), key=lambda severity: severity.rank)
 
     @property
     def others(self) -> str:
@@ -144,4 +157,4 @@ def group_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     members: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         members.setdefault((finding.group, finding.unit), []).append(finding)
-    return tuple(FindingGroup(tuple(found)) for found in members.values())
+    return tuple(FindingGroup(tuple(sorted(found, key=lambda one: one.follows))) for found in members.values())

@@ -238,6 +238,7 @@ class Submission:
     values: Mapping[str, DataValue]
     ledgers: Mapping[str, LedgerSheet]
     stock_confirmed: bool = True
+    stock_confirmed_cell: str = ""
     stated: Mapping[str, DataValue] = field(default_factory=dict)
     cover: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)

@@ -69,12 +69,12 @@ def judge_month(office: Office, history: History, intake: Intake, decided: Decid
         accepted_before=decided.accepted_before,
         amendments=decided.amendments,
     )
-    checked = run_checks(batch)
+    checked = run_checks(batch, intake.findings)
     fatal = {finding.unit for finding in checked.findings if finding.severity is Severity.FATAL}
     needed = {unit: reason for unit, reason in sorted(decided.accepted.items()) if unit in fatal}
     batch = replace(batch, held=checked.held, accepted=needed)
     texts = tuple(close_explained(check_texts(batch), batch))
-    return Month(office, batch, _judged(intake, batch), checked, texts, on_time)
+    return Month(office, batch, _judged(intake, batch, checked), checked, texts, on_time)
 
 
 def _derived(
@@ -93,14 +93,14 @@ def _derived(
     return tuple(derive(sent, catalog=catalog, street=street, earlier=earlier.get(sent.unit, {})) for sent in found)
 
 
-def _judged(intake: Intake, batch: Batch) -> Intake:
+def _judged(intake: Intake, batch: Batch, checked: CheckResult) -> Intake:
     """The intake whose verdicts say which of the returns are held, and whose findings say what was explained."""
     held = batch.held
     files = tuple(
         replace(file, verdict=Verdict.HELD) if file.verdict is Verdict.ACCEPTED and file.unit in held else file
         for file in intake.files
     )
-    return replace(intake, files=files, findings=tuple(close_explained(intake.findings, batch)))
+    return replace(intake, files=files, findings=checked.on_reading)
 
 
 def consolidate(month: Month) -> Consolidation:

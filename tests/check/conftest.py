@@ -338,7 +338,7 @@ def _sheet(bare: Submission, ledger: Ledger, lines: list[dict[str, str]], answer
     answer = Answer(text) if text and text != "?" else None
     state = ValueState.UNREADABLE if text == "?" else ValueState.VALUE if rows or answer else ValueState.MISSING
     letters = {column.code: "ABCDEFGH"[index] for index, column in enumerate(ledger.columns)}
-    return LedgerSheet(ledger.code, state, rows, answer, Place(bare.source.name, ledger.sheet, "B2"), letters)
+    return LedgerSheet(ledger.code, state, rows, answer, Place(bare.source.name, ledger.sheet, "B3"), letters)
 
 
 def _row(bare: Submission, ledger: Ledger, line: Mapping[str, str], number: int) -> LedgerRow:

@@ -23,6 +23,10 @@ def _found(batch: Batch) -> list[str]:
         ("310 | 190 | 120 | 12 | 41", "312 | 310 | 190 | 11 | 35", []),  # two of them may be chance
         ("3 | 2 | 1 | 2 | 4", "4 | 3 | 2 | 1 | 2", []),  # small numbers are equal by chance
         ("90 | 90 | 90 | 90 | 90", "90 | 90 | 90 | 90 | 90", []),  # nobody can tell
+        ("310 | 190 | 120 | 12 | 41", " | 312 | 188 | 121 | 15", ["values-one-line-off D6"]),  # below a blank
+        ("310 | 190 | 120 | 12 | 41", "188 | 121 | 15 | 44 | ", ["values-one-line-off D8"]),  # above one
+        ("310 | 190 | 120 | 12 | 41", " | 192 | 119 | 15 | 44", []),  # as in their own lines
+        ("31 | 29 | 30 | 28 | 33", " | 31 | 28 | 31 | 27", []),  # nobody can tell
         ("310 | 190 |  | 12 | 41", "312 | 310 | 190 | 120 | 12", []),  # a line without a number of last month
     ],
 )

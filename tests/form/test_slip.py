@@ -57,6 +57,35 @@ def test_what_must_be_mended_stands_first_and_what_is_explained_after_it(catalog
     assert lines[2].marked == ()
 
 
+def _names_of_lines(made: Slip) -> list[tuple[int, bool, str]]:
+    return [(line.number, line.follows, line.place.cell) for line in made.lines]
+
+
+def test_what_follows_stands_behind_its_cause_and_is_not_marked(catalog: Catalog, layout: FormLayout) -> None:
+    total, other, apart = (layout.elements[code].cell for code in ("pm_total", "pm_female", "grids"))
+    cause = found(ODD, "指标表", other, "pm_female")
+    held = replace(found(WRONG, "指标表", total, "pm_total", group=cause.group), follows=True)
+    made = slip(sent(catalog), layout, found(LOST, "指标表", apart, "grids"), held, cause)
+    # The cause weighs as much as what follows from it, and so stands before the other one.
+    assert _names_of_lines(made) == [(1, False, other), (1, True, total), (2, False, apart)]
+    assert [line.severity for line in made.gravest] == [Severity.FATAL, Severity.QUERY]
+    assert list(made.notes("指标表")) == [other, apart]
+
+
+def test_what_follows_from_a_mere_note_is_marked(catalog: Catalog, layout: FormLayout) -> None:
+    total = layout.elements["pm_total"].cell
+    note = replace(found(ODD, "指标表", "B5"), severity=Severity.NOTE)
+    made = slip(sent(catalog), layout, note, replace(found(LOST, "指标表", total, group=note.group), follows=True))
+    assert list(made.notes("指标表")) == [total]
+
+
+def test_all_cells_of_a_damage_are_marked(catalog: Catalog, layout: FormLayout) -> None:
+    cells = [layout.elements[code].cell for code in ("pm_total", "pm_agency", "pm_community")]
+    damage = replace(ODD, is_damage=True)
+    made = slip(sent(catalog), layout, found(damage, "指标表", cells[0], area=frozenset(cells)))
+    assert sorted(made.notes("指标表")) == sorted(cells)
+
+
 def test_another_units_findings_are_not_in_it(catalog: Catalog, layout: FormLayout) -> None:
     other = replace(found(WRONG, "指标表", "E10"), unit="C02")
     assert slip(sent(catalog), layout, other).lines == ()

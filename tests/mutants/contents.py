@@ -376,7 +376,7 @@ DAMAGES = tuple(
         (a_choice_respelled, Phase.CELLS, True, ""),
         (a_choice_that_is_none, Phase.CELLS, False, "unknown-code"),
         (a_row_of_sums, Phase.CELLS, True, "subtotal-row"),
-        (a_signature_below_the_rows, Phase.CELLS, False, "missing-cell unknown-code unreadable-cell"),
+        (a_signature_below_the_rows, Phase.CELLS, False, "row-of-one-cell"),
         (scratch_beside_the_figures, Phase.CELLS, True, "cells-outside"),
         (scratch_below_the_figures, Phase.CELLS, True, "cells-outside"),
         (scratch_among_the_figures, Phase.CELLS, True, "cells-outside"),

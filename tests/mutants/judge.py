@@ -40,16 +40,19 @@ class Difference:
 
 @dataclass(frozen=True)
 class Before:
-    """What the untouched form says, and what is told of it."""
+    """What the untouched form says, what is told of it, and what is told of the street anyhow."""
 
     submission: Submission
     messages: frozenset[tuple[str, Place, str]]
+    of_street: frozenset[str]
 
 
 def before_of(desk: Desk) -> Before:
     """The untouched form as it is read."""
     intake = desk.read(desk.form)
-    return Before(intake.submissions[0], frozenset(map(_said, desk.found(intake))))
+    found = desk.found(intake)
+    of_street = frozenset(finding.group for finding in found if not finding.unit)
+    return Before(intake.submissions[0], frozenset(map(_said, found)), of_street)
 
 
 def _said(finding: Finding) -> tuple[str, Place, str]:
@@ -67,6 +70,7 @@ class Judged:
     differences: tuple[Difference, ...]
     found: tuple[Finding, ...]
     astray: tuple[str, ...]
+    of_street: frozenset[str]
 
     @property
     def outcome(self) -> Outcome:
@@ -114,8 +118,12 @@ class Judged:
 
     @property
     def causes(self) -> set[str]:
-        """The findings that a clerk sees, one for each group."""
-        return {finding.group for finding in self.found if finding.unit in {UNIT, ""}}
+        """The findings that a clerk sees, one for each group.
+
+        A note about the whole street that is there anyhow names a row less, or another cell: no new one.
+        """
+        mine = {finding.group for finding in self.found if finding.unit == UNIT}
+        return mine | {finding.group for finding in self.found if not finding.unit} - self.of_street
 
 
 def _points_to(finding: Finding, mark: Mark) -> bool:
@@ -237,7 +245,7 @@ def judge(
     known = desk.found(intake)
     found = tuple(finding for finding in known if _said(finding) not in before.messages)
     led = tuple(astray(submission, book)) if submission else ()
-    return Judged(tuple(done.values()), book, submission, verdict, different, found, led)
+    return Judged(tuple(done.values()), book, submission, verdict, different, found, led, before.of_street)
 
 
 __all__ = ["Before", "Difference", "Judged", "Outcome", "address", "before_of", "judge"]

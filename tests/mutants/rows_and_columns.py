@@ -313,7 +313,7 @@ _CHANGED = "template-changed"
 _READ_ANYWAY = "template-adapted"
 _SLIPPED = (
     "missing-cell unknown-code unreadable-cell rows-gone subtotal-row dates-changed rule-broken duplicate-key"
-    " column-slipped cells-outside"
+    " column-slipped cells-outside row-slipped column-pushed"
 )
 
 DAMAGES = tuple(

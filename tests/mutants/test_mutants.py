@@ -12,8 +12,11 @@ from tests.mutants.judge import Outcome
 from tests.mutants.mutants import DAMAGES, Mutants, several
 
 ALONE, AT_ONCE, PARTS = 3, 240, 24
-#: More causes than these are told of no single damage.
-MOST_CAUSES = 6
+#: The damages of which two things are told, as they are two.
+TWO_CAUSES = {
+    # The names of the sheets are gone, and where the looks were not copied either, so is what made numbers dates.
+    "copied into a new workbook of plain names",
+}
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +36,8 @@ def test_a_damage_alone_is_read_through_or_named(mutants: Mutants, name: str) ->
         judged = mutants.one((damage,), f"{name} {number}")
         assert judged.unexplained == (), number
         assert judged.astray == (), number
-        assert len(judged.causes) <= MOST_CAUSES, number
+        assert len(judged.causes) <= (2 if name in TWO_CAUSES else 1), number
+        assert judged.causes or judged.outcome is Outcome.EQUAL, number
         if damage.is_same:
             assert judged.outcome is Outcome.EQUAL, number
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from aggregator.model.consolidation import Aggregate, Standing, UnitReport
-from aggregator.model.finding import Finding, Severity
+from aggregator.model.finding import Finding, Severity, group_findings
 from aggregator.model.org_unit import UnitKind
 from aggregator.model.reporting import Rates
 from aggregator.publish.lineage import Trace, TracedTotal, exact_text
@@ -247,18 +247,19 @@ def _gravest(material: Material) -> Iterator[_Point]:
     """The first findings of the list, one a cause, without those that have already been told as a reason."""
     seen: set[str] = set()
     held = {report.unit.code for report in material.units if report.standing is Standing.HELD}
-    for finding in material.findings:
-        is_told = finding.severity is Severity.FATAL and finding.unit in held
-        if finding.severity is Severity.NOTE or is_told or finding.group in seen:
+    for group in group_findings(material.findings):
+        left = [one for one in group.members if one.severity is not Severity.FATAL or one.unit not in held]
+        severity = min((one.severity for one in left), key=lambda one: one.rank, default=Severity.NOTE)
+        finding = group.first
+        if severity is Severity.NOTE or finding.group in seen:
             continue
         seen.add(finding.group)
         where = "" if _tells_place(finding) else f"{finding.place.sheet}{finding.place.cell}"
         who = material.coverage.name(finding.unit)
-        part = "held" if finding.severity is Severity.FATAL else "queried"
         yield _Point(
-            f"{finding.severity.label}　{who or '全街道'}",
+            f"{severity.label}　{who or '全街道'}",
             f"{where}：{_cut(finding.message)}" if where else _cut(finding.message),
-            part,
+            "held" if severity is Severity.FATAL else "queried",
         )
         if len(seen) == _MOST_FINDINGS:
             return
