@@ -1,5 +1,6 @@
 """The commands as a clerk meets them: what is printed, the exit code, and what lies in the folder afterwards."""
 
+import csv
 import json
 import os
 import re
@@ -190,6 +191,14 @@ def test_a_run_writes_every_output_and_a_second_one_the_same_bytes(workspace: Wo
     aggregator("run", "202610", folder=elsewhere, PYTHONHASHSEED="7", TZ="Pacific/Kiritimati", LC_ALL="C")
     again = tree(elsewhere / "output" / "2026-10")
     assert {name for name in written if written[name] != again[name]} <= {"timings.json"}
+
+
+def test_every_figure_of_a_unit_leads_back_to_a_cell(workspace: Workspace) -> None:
+    # The forms of the demonstration were never opened in Excel: none of their formulas has a result.
+    text = (workspace.root / "output" / "2026-10" / "lineage.csv").read_text(encoding="utf-8-sig")
+    of_units = [line for line in csv.DictReader(text.splitlines()) if line["unit"]]
+    assert len(of_units) > 10_000
+    assert [line for line in of_units if not (line["file"] and line["sheet"] and line["cell"])] == []
 
 
 def test_the_inbox_is_never_written(workspace: Workspace) -> None:

@@ -89,9 +89,10 @@ class _PlainLedgerPlace:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked of one kind of unit, found out once."""
+    """What is asked of one kind of unit, found out once; `formulas` are the cells that compute an element."""
 
     elements: tuple[tuple[Element, str, str], ...]
+    formulas: tuple[tuple[str, ElementPlace], ...]
     ledgers: tuple[tuple[Ledger, LedgerPlace, frozenset[str]], ...]
 
 
@@ -132,6 +133,7 @@ class Assembler:
             },
             cover={"compiler": "经办人", "reviewer": "审核人", "phone": "内线6100"},
             catalog_version=self._version,
+            uncalculated={code: Place(sent.file, at.sheet, at.cell) for code, at in asked.formulas},
         )
 
     def _sheet(self, ledger: Ledger, sent: _Return, place: LedgerPlace, columns: frozenset[str]) -> LedgerSheet:
@@ -185,7 +187,9 @@ def _asked(catalog: Catalog, kind: UnitKind, blocks_on: frozenset[str], layout: 
         # A community's own name is in no cell of its form; who reads the form puts it into the rows.
         columns = {column.code for column in ledger.columns if column.is_asked(kind) or column.own_unit}
         ledgers.append((ledger, place, frozenset(columns)))
-    return _Asked(tuple(elements), tuple(ledgers))
+    derived = {element.code for element in catalog.asked_elements(kind, blocks_on) if not element.is_typed}
+    formulas = tuple((code, at) for code, at in layout.elements.items() if code in derived) if layout else ()
+    return _Asked(tuple(elements), formulas, tuple(ledgers))
 
 
 def _plain_place(ledger: Ledger, kind: UnitKind) -> LedgerPlace:

@@ -83,6 +83,7 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         catalog_version=version,
         last_shown=indicators.last_shown,
         year_shown=indicators.year_shown,
+        uncalculated=indicators.uncalculated,
         told=frozenset(indicators.told).union(*(ledger.told for ledger in read)),
         miscounted=totals[0].group if totals else "",
     )

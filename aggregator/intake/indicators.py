@@ -56,6 +56,7 @@ class Indicators:
     told: set[Place] = field(default_factory=set)
     last_shown: dict[str, DataValue] = field(default_factory=dict)
     year_shown: dict[str, DataValue] = field(default_factory=dict)
+    uncalculated: dict[str, Place] = field(default_factory=dict)
 
 
 def read_indicators(source: Source, layout: FormLayout) -> Indicators:
@@ -173,7 +174,9 @@ class _SheetReader:
         )
 
     def _state(self, place: ElementCell, element: Element, cell: Cell) -> None:
-        """What a formula of the form shows; an empty or uncalculated one states nothing."""
+        """What a formula of the form shows; an empty or uncalculated one states nothing, and its cell is kept."""
+        if cell.kind is CellKind.UNCALCULATED:
+            self._found.uncalculated[place.code] = Place(self._source.of.file, self._sheet.name, place.cell)
         if cell.kind in {CellKind.ERROR, CellKind.UNCALCULATED} or not cell.text:
             return
         understood = self._understood(element, cell)

@@ -229,7 +229,8 @@ class Submission:
     derivation the derived ones that are others there. `late_events` are the events of stock ledgers that lie before the
     month and are first reported in it; `by_dates` holds the derived elements that would be others if those did not
     count, as in the form itself. `miscounted` is the group of the finding that the control totals differ from the
-    cells, so that formulas may show what was before; empty where they agree.
+    cells, so that formulas may show what was before; empty where they agree. `uncalculated` are the cells of the
+    indicator sheet whose formula was saved without its result, by element.
     """
 
     unit: str
@@ -250,6 +251,7 @@ class Submission:
     late_events: tuple[LateEvent, ...] = ()
     by_dates: Mapping[str, DataValue] = field(default_factory=dict)
     miscounted: str = ""
+    uncalculated: Mapping[str, Place] = field(default_factory=dict)
 
     def value(self, element: str) -> DataValue | None:
         """The value of an element, None when the form has no such cell."""

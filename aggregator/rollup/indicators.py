@@ -157,10 +157,10 @@ def state_and_value(found: Scalar) -> tuple[ValueState, Decimal | str | date | t
 
 
 def _place(step: _Step, submission: Submission) -> Place:
-    """Its cell in the form; where the form shows none, the answer cell of the ledger that it counts."""
+    """Its cell in the form; where that shows nothing yet, the answer cell of the ledger that it counts, if it does."""
     if stated := submission.stated.get(step.code):
         return stated.place
     for code in step.ledgers:
         if sheet := submission.ledgers.get(code):
             return sheet.answer_place
-    return Place(submission.source.name)
+    return submission.uncalculated.get(step.code, Place(submission.source.name))

@@ -101,6 +101,11 @@ def test_a_derived_value_leads_to_its_cell_or_to_the_ledger_that_it_counts(
     returned = month_of("| unit | total | women | acts |\n| C01 | 10 | 5 | 讲座/1 |")[0]
     assert str(returned.values["acts_held"].place) == "C01_2026-10.xlsx:活动台账!C3"
     assert str(returned.values["women_share"].place) == "C01_2026-10.xlsx"
+    formula = Place("C01_2026-10.xlsx", "指标表", "E40")
+    uncalculated = replace(returned, uncalculated={"women_share": formula, "acts_held": formula})
+    again = derive(uncalculated, catalog=catalog, street=street)
+    assert again.values["women_share"].place == formula
+    assert str(again.values["acts_held"].place) == "C01_2026-10.xlsx:活动台账!C3"
     cell = Place("C01_2026-10.xlsx", "指标表", "D44")
     stated = DataValue("acts_held", "C01", OCTOBER, ValueState.VALUE, Decimal(9), cell)
     again = derive(replace(returned, stated={"acts_held": stated}), catalog=catalog, street=street)
