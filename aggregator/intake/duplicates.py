@@ -77,11 +77,15 @@ def _superseded(one: Handled, kept: Handled, unit: OrgUnit, period: Period, cata
     why, different = _why(one, kept), _different(one, kept, catalog)
     # Neither says that it is the later one, and each says something else: only the unit knows which is right.
     weight = {"severity": Severity.QUERY} if why in _UNSAID and different else {}
-    finding = of.finding(kinds.FILE_SUPERSEDED, kept=name, why=why, difference=_told(one, kept, different), **weight)
+    ask = f"请向{unit.short_name}核实以哪一份为准；" if different else ""
+    told = _told(one, kept, different)
+    finding = of.finding(kinds.FILE_SUPERSEDED, kept=name, why=why, difference=told, ask=ask, **weight)
+    # It may be another unit's, which would be missing then without a word.
+    doubts = (found for found in one.findings if found.kind is kinds.IDENTITY_CONTRADICTION)
     verdict = FileVerdict(
         one.verdict.file, Verdict.SUPERSEDED, unit.code, one.verdict.period, one.verdict.identified_by, f"采用“{name}”"
     )
-    return Handled(verdict, (finding,))
+    return Handled(verdict, (finding, *doubts))
 
 
 def _why(one: Handled, kept: Handled) -> str:

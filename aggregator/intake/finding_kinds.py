@@ -100,7 +100,7 @@ FILE_SUPERSEDED = FindingKind(
     severity=_NOTE,
     title="同一单位报了几份",
     message="{name}本月报了几份：采用“{kept}”（{why}），“{file}”没有计入。{difference}",
-    remedy="请向{name}核实以哪一份为准；不采用的请移出收件文件夹。",
+    remedy="{ask}不采用的请移出收件文件夹。",
 )
 FILE_EMPTY = FindingKind(
     code="file-empty",

@@ -95,3 +95,22 @@ def test_two_files_that_differ_are_asked_about_where_neither_is_said_to_be_the_l
 def test_the_same_content_twice_is_said_to_be_so(inbox: Inbox, told: Told) -> None:
     put(inbox)
     assert difference(inbox, told) == "两份内容完全相同。"
+
+
+def test_the_same_file_twice_leaves_nothing_to_ask(inbox: Inbox, told: Told) -> None:
+    put(inbox)
+    (found,) = told(inbox.read(), "file-superseded")
+    assert found.message.endswith("两份内容完全相同。")
+    assert found.remedy == "不采用的请移出收件文件夹。"
+
+
+def test_a_file_that_may_be_another_units_keeps_its_doubts_when_it_is_set_aside(inbox: Inbox, told: Told) -> None:
+    # 北苑东 sent the form of 梧桐里: it would be missing, and nobody would know why.
+    inbox.put("梧桐里.xlsx", inbox.form())
+    inbox.put("10月.xlsx", inbox.form(), lambda book: book["封面"].__setitem__("C5", "北苑（东）社区"))
+    intake = inbox.read()
+    (aside,) = told(intake, "file-superseded")
+    assert (aside.place.file, aside.severity) == ("10月.xlsx", Severity.NOTE)
+    (doubt,) = told(intake, "identity-contradiction")
+    assert (doubt.place.file, doubt.severity) == ("10月.xlsx", Severity.QUERY)
+    assert "印记为梧桐里社区；封面为“北苑（东）社区”" in doubt.message
