@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
-from math import fsum
+from math import fsum, inf, isclose, isfinite
 
 from aggregator.form.control_totals import CONTROL_COLUMN, ControlTotals, weight
 from aggregator.form.places import STAMP_SHEET
@@ -23,7 +23,7 @@ from aggregator.model.finding import Finding
 
 # Programs add binary fractions one after the other, we add them exactly.
 _TOLERANCE = 1e-12
-_MOST_NAMED = 3
+_MOST_NAMED, _MOST_SHOWN = 3, 1e15
 _NUMBER, _TEXT, _BOOL = CellKind.NUMBER, CellKind.TEXT, CellKind.BOOL
 
 
@@ -38,13 +38,16 @@ class Miscount:
     @property
     def words(self) -> str:
         """What was counted, and what is there."""
-        before, now = (
-            f"{one.numbers:.0f}个数、合计{exact_number(repr(one.sum)):,f}" for one in (self.counted, self.found)
-        )
+        before, now = (f"{_shown(one.numbers)}个数、合计{_shown(one.sum)}" for one in (self.counted, self.found))
         if before != now:
             return f"《{self.sheet.name}》存盘时算得{before}，现读出{now}"
-        is_moved = exact_number(repr(self.counted.placed_sum)) != exact_number(repr(self.found.placed_sum))
+        is_moved = not isclose(self.counted.placed_sum, self.found.placed_sum, rel_tol=_TOLERANCE)
         return f"《{self.sheet.name}》{'数的位置' if is_moved else '文字的字数或位置'}与存盘时不同"
+
+
+def _shown(value: float) -> str:
+    # No street adds up to more, and nobody reads three hundred digits.
+    return f"{exact_number(repr(value)):,f}" if abs(value) < _MOST_SHOWN else "大得不可能的数"
 
 
 def totals_told(source: Source) -> Iterator[Finding]:
@@ -123,23 +126,28 @@ class _Count:
         self._placed: list[float] = []
         self._filling = 0
         self._doubtful: list[int] = []
+        length = _utf_16_length if way.is_utf_16 else len
         numeric = (_NUMBER, _BOOL) if way.has_truths else (_NUMBER,)
-        for (row, column), cell in _within(sheet, counted):
-            placed = weight(row, column)
-            if cell.kind is _TEXT:
-                self._filling += placed * (len(cell.text.encode("utf-16-le")) // 2 if way.is_utf_16 else len(cell.text))
-            elif cell.kind in numeric:
-                value = float(cell.text)
-                self._values.append(value)
-                self._placed.append(value * placed)
-                self._filling += placed
-                if way.has_zeros_for_blanks and not value and cell.formula is not None:
-                    self._doubtful.append(placed)
+        first_row, first_column, rows, columns = counted[:4]
+        end_row, end_column = first_row + rows, first_column + columns
+        for (row, column), cell in sheet.cells.items():
+            if first_row <= row < end_row and first_column <= column < end_column:
+                kind, text, formula = cell[:3]
+                placed = weight(row, column)
+                if kind is _TEXT:
+                    self._filling += placed * length(text)
+                elif kind in numeric:
+                    value = float(text)
+                    self._values.append(value)
+                    self._placed.append(value * placed)
+                    self._filling += placed
+                    if not value and formula is not None and way.has_zeros_for_blanks:
+                        self._doubtful.append(placed)
 
     @property
     def totals(self) -> ControlTotals:
         """The totals as they should have been counted."""
-        found = len(self._values), fsum(self._values), fsum(self._placed), self._filling
+        found = len(self._values), _added(self._values), _added(self._placed), self._filling
         return ControlTotals(*self._counted[:4], *found)
 
     @property
@@ -158,15 +166,17 @@ class _Count:
         return sum(weights[:blanks]) <= placed <= sum(weights[len(weights) - blanks :])
 
 
-def _within(sheet: Sheet, area: ControlTotals) -> Iterator[tuple[tuple[int, int], Cell]]:
-    """The cells of a sheet in an area."""
-    first_row, first_column, rows, columns = area[:4]
-    end_row, end_column = first_row + rows, first_column + columns
-    for place, cell in sheet.cells.items():
-        if first_row <= place[0] < end_row and first_column <= place[1] < end_column:
-            yield place, cell
+def _utf_16_length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _added(values: list[float]) -> float:
+    try:
+        return fsum(values)
+    except (OverflowError, ValueError):  # more than a number holds, and such numbers of both signs
+        return inf
 
 
 def _is_sum(values: list[float], total: float) -> bool:
-    difference = abs(fsum(values) - total)
-    return difference == 0 or difference <= _TOLERANCE * fsum(map(abs, values))
+    difference = abs(_added(values) - total)
+    return difference == 0 or (isfinite(difference) and difference <= _TOLERANCE * _added([abs(one) for one in values]))

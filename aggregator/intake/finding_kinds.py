@@ -203,6 +203,13 @@ ERROR_CELLS = FindingKind(
     is_explainable=False,
     is_damage=True,
 )
+NAMES_NUMERIC = FindingKind(
+    code="names-numeric",
+    severity=_QUERY,
+    title="名称格里是数",
+    message="{name}《{sheet}》有{count}个应填名称的格里只有一个数：{cells}，按所填的读取。",
+    remedy="请核对这些格，改填名称；名称确实就是这个数的，写明原因。",
+)
 CELLS_REPAIRED = FindingKind(
     code="cells-repaired",
     severity=_NOTE,
@@ -474,6 +481,7 @@ KINDS = (
     FORMULAS_TAKEN,
     FORMULAS_LINKED,
     ERROR_CELLS,
+    NAMES_NUMERIC,
     CELLS_REPAIRED,
     DERIVED_REPLACED,
     REMARK_CONTRADICTS,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from aggregator.form.layout import INDICATOR_SHEET
+from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.around import file_told, sheets_told
 from aggregator.intake.control_totals import totals_told
 from aggregator.intake.cover import read_cover
@@ -91,6 +92,8 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
     asked = [ledger.sheet for ledger in read]
     answered = sum(_is_given(source, sheet, indicators) for sheet in asked)
     damaged = sum(sheet.state is ValueState.UNREADABLE for sheet in asked)
+    if totals:  # what was damaged shows there, too
+        findings = [replace(one, group=totals[0].group) if one.kind is kinds.NAMES_NUMERIC else one for one in findings]
     around = (*sheets_told(source, layout, where.current), *file_told(source))
     return FormRead(
         submission,

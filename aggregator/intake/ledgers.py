@@ -25,7 +25,7 @@ from aggregator.model.org_unit import UnitKind
 from aggregator.model.value import Answer, LedgerRow, LedgerSheet, Place, Scalar, ValueState
 
 # Python looks members up through their class slowly, and these are asked for at every cell.
-_TEXT, _MISSING, _UNREADABLE = CellKind.TEXT, ValueState.MISSING, ValueState.UNREADABLE
+_NUMBER, _TEXT, _MISSING, _UNREADABLE = CellKind.NUMBER, CellKind.TEXT, ValueState.MISSING, ValueState.UNREADABLE
 _SUBTOTALS = frozenset({"合计", "小计", "总计", "共计", "累计", "总数", "合计数"})
 _SUBTOTAL_END = re.compile(r"(?:[合小总共]计|^total)(?:数|金额|人数|人次)?(?:\([^()]*\))?$")
 #: What a text has that says so, however it is written.
@@ -94,6 +94,7 @@ class _Slot:
     is_text: bool
     is_number: bool
     is_masked: bool
+    is_name: bool
 
 
 class _LedgerReader:
@@ -142,6 +143,7 @@ class _LedgerReader:
                     is_text=column.type is ValueType.TEXT,
                     is_number=column.type.is_number,
                     is_masked=self._ledger.sensitive or column.sensitive,
+                    is_name=column.type is ValueType.TEXT and code in self._ledger.key,
                 )
 
     def _reader(self, column: Column) -> Reader:
@@ -223,6 +225,8 @@ class _LedgerReader:
                 raw[slot.code] = found.raw
             if found.repair or cell.formula is not None or found.state is _UNREADABLE:
                 self._remarks.note(cell, f"{slot.letter}{number}", found, is_masked=slot.is_masked)
+            elif slot.is_name and cell.kind is _NUMBER:
+                self._remarks.note_number(f"{slot.letter}{number}")
         of = self._source.of
         is_late = self._timing(number, values)
         return LedgerRow(self._ledger.code, of.unit.code, of.period, number, values, is_late, raw)

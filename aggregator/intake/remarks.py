@@ -55,6 +55,7 @@ class Remarks:
     linked: list[str] = field(default_factory=list)
     uncalculated: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    numeric_names: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     first: dict[str, str] = field(default_factory=dict)
 
@@ -71,6 +72,10 @@ class Remarks:
         elif found.repair:
             words = "" if is_masked else f" {found.repair}"
             self.repairs.append(Repair(self.sheet, at, f"《{self.sheet}》{at}{words}", found.is_routine))
+
+    def note_number(self, at: str) -> None:
+        """Note a cell that should name something and holds a number."""
+        self._keep("numeric_names", at, at)
 
     def findings(self, of: Return) -> Iterator[Finding]:
         """One finding for each kind of oddity."""
@@ -90,6 +95,7 @@ _KINDS = {
     "uncalculated": kinds.FORMULAS_UNCALCULATED,
     "formulas": kinds.FORMULAS_TAKEN,
     "linked": kinds.FORMULAS_LINKED,
+    "numeric_names": kinds.NAMES_NUMERIC,
 }
 
 

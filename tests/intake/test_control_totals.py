@@ -80,6 +80,17 @@ def test_sums_may_differ_in_their_last_binary_digits_only() -> None:
     assert differing(workbook(cells, "1", "1", "3", "3", "2", "0.3000000000004", "505", "3030")) != []
 
 
+def test_numbers_of_any_size_can_be_told() -> None:
+    huge = {A1: Cell(NUMBER, "1e308"), B2: Cell(NUMBER, "1e308"), C3: Cell(NUMBER, "-1e308")}
+    words = "《活动台账》存盘时算得2个数、合计5，现读出3个数、合计大得不可能的数"
+    assert differing(workbook(huge, *COUNTED)) == [words]
+    assert differing(workbook({A1: Cell(NUMBER, "1e308"), B2: Cell(NUMBER, "-1e308")}, *COUNTED)) != []
+
+
+def test_a_text_that_is_no_unicode_is_counted() -> None:
+    assert differing(workbook({**CELLS, A1: Cell(TEXT, "\ud800乙丙")}, *COUNTED)) != []
+
+
 @pytest.mark.parametrize("filling", ["3030", "2020"])
 def test_a_rare_character_may_count_as_one_or_as_two(filling: str) -> None:
     # 𬭸 lies beyond the first 65536: LibreOffice says 1, Excel 2 (A1 with 甲: 2 or 3 characters of weight 1010).
@@ -160,6 +171,17 @@ def test_a_text_that_became_the_number_of_a_shared_one_is_told(inbox: Any) -> No
         f"现读出5个数、合计{92_637 + shared:,}）："
         "文件可能在传送、转存中损坏，或被不重新计算的程序改过；目前按读出的计入。"
     )
+
+
+def test_a_name_that_became_a_number_is_told_as_the_same_damage(inbox: Any) -> None:
+    form = counted_xlsx(inbox.form())
+    inbox.put(
+        "梧桐里.xlsx",
+        changed(form, "sheet5.xml", lambda part: re.sub(rb'(<c r="A5"[^>]*) t="s"', rb"\1", part)),
+    )
+    findings = {found.kind.code: found for found in inbox.read().findings}
+    assert set(findings) == {"control-totals-differ", "names-numeric"}
+    assert len({found.group for found in findings.values()}) == 1
 
 
 def without_text_mark(part: bytes) -> bytes:

@@ -373,6 +373,19 @@ def test_the_answer_cell_is_read_as_people_write_it(inbox: Any, told: Told, type
     assert len(told(intake, "answer-unreadable")) == (answer is None)
 
 
+def test_a_number_in_place_of_a_name_is_asked_about(inbox: Any, told: Told) -> None:
+    def edit(book: Any) -> None:
+        book["后备名册"]["A5"] = 12
+        book["活动台账"]["C5"] = 365  # nothing tells one activity from another by its name alone
+
+    inbox.put("梧桐里.xlsx", inbox.form(), edit)
+    intake = inbox.read()
+    (found,) = told(intake, "names-numeric")
+    assert (found.severity, found.place.sheet, found.place.cell) == (Severity.QUERY, "后备名册", "A5")
+    assert found.message == "梧桐里《后备名册》有1个应填名称的格里只有一个数：A5，按所填的读取。"
+    assert intake.submissions[0].ledgers["reserve"].rows[0].cells["person"] == "12"
+
+
 def test_an_unreadable_ledger_cell_keeps_its_text_and_spoils_no_other(inbox: Any) -> None:
     inbox.put("a.xlsx", inbox.form(), ledger_cells("活动台账", D5="几十人", B6="植树"))
     rows = inbox.read().submissions[0].ledgers["activities"].rows
