@@ -59,7 +59,7 @@ class Desk:
             after = self.read(ending, mutant)
             outcome = outcome_of(before, after)
             found[outcome] += 1
-            if outcome is Outcome.SLIPPED and self._kept is not None:
+            if outcome in {Outcome.SLIPPED, Outcome.MISSPELT} and self._kept is not None:
                 self._keep(f"{number}.{ending}", mutant, before, after)
         return found
 

@@ -33,6 +33,7 @@ class Outcome(StrEnum):
     SAME = "same values"
     REFUSED = "refused"
     TOLD = "told by a finding"
+    MISSPELT = "other characters without a word"
     SLIPPED = "other values without a word"
 
 
@@ -48,7 +49,9 @@ def outcome_of(before: Intake, after: Intake) -> Outcome:
         return Outcome.SAME
     known = {finding.message for finding in before.findings}
     is_told = any(finding.message not in known for finding in after.findings)
-    return Outcome.TOLD if is_told or all(_is_unreadable(now) for _, _, now in changed) else Outcome.SLIPPED
+    if is_told or all(_is_unreadable(now) for _, _, now in changed):
+        return Outcome.TOLD
+    return Outcome.MISSPELT if all(_is_misspelt(*each) for each in changed) else Outcome.SLIPPED
 
 
 def differences(one: object, other: object, where: str = "") -> Iterator[tuple[str, object, object]]:
@@ -70,6 +73,12 @@ def differences(one: object, other: object, where: str = "") -> Iterator[tuple[s
 
 def _is_unreadable(value: object) -> bool:
     return value is Gap.UNREADABLE or (isinstance(value, tuple) and value[:1] == (ValueState.UNREADABLE,))
+
+
+def _is_misspelt(where: str, one: object, other: object) -> bool:
+    """Whether a text has as many characters as before, of which some are others, or a label of the cover has."""
+    is_of_cover = where.split("/")[2:3] == ["3"]
+    return is_of_cover or (isinstance(one, str) and isinstance(other, str) and len(one) == len(other))
 
 
 # ---- mutants

@@ -40,7 +40,7 @@ def xls_stream(book: Workbook, *, password: bool = False) -> bytes:
     head += _record(0x42, struct.pack("<H", 1200)) + _record(0x22, struct.pack("<H", book.date1904))
     head += _record(0x041E, struct.pack("<H", 164) + _long_text(_WAN))
     head += b"".join(_record(0xE0, struct.pack("<HHH", 0, number, 0) + bytes(14)) for number in _FORMATS)
-    sheets = [_xls_sheet(sheet) for sheet in book.sheets]
+    sheets = [_xls_sheet(sheet, is_manual=book.is_manual) for sheet in book.sheets]
     names = [_short_text(sheet.name) for sheet in book.sheets]
     start = len(head) + sum(len(name) + 10 for name in names) + 4
     for sheet, name, records in zip(book.sheets, names, sheets, strict=True):
@@ -63,8 +63,9 @@ def _long_text(text: str) -> bytes:
     return struct.pack("<HB", len(encoded) // 2, 1) + encoded
 
 
-def _xls_sheet(sheet: Sheet) -> bytes:
+def _xls_sheet(sheet: Sheet, *, is_manual: bool) -> bytes:
     records = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0x0DBB, 0x07CC, 0, 0))
+    records += _record(0x0D, struct.pack("<h", 0 if is_manual else 1))
     for columns in sheet.hidden_columns:
         records += _record(0x7D, struct.pack("<HHHHHH", columns.start - 1, columns.stop - 2, 2048, 0, 1, 0))
     for row in sorted(sheet.hidden_rows):
@@ -229,7 +230,8 @@ def _xlsb_workbook(book: Workbook) -> bytes:
         for number, sheet in enumerate(book.sheets)
     )
     properties = _bin(153, struct.pack("<II", int(book.date1904), 0) + _wide(""))
-    return _bin(131) + properties + _bin(143) + sheets + _bin(144) + _bin(132)
+    calculation = _bin(157, struct.pack("<II", 191029, 0 if book.is_manual else 1) + bytes(18))
+    return _bin(131) + properties + _bin(143) + sheets + _bin(144) + calculation + _bin(132)
 
 
 def _xlsb_styles() -> bytes:
@@ -318,7 +320,18 @@ def as_ods(book: Workbook) -> bytes:
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
         f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_MIME}"/></manifest:manifest>'
     )
-    parts = {"mimetype": _MIME.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()}
+    settings = (
+        '<office:document-settings xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"><config:config-item config:type="boolean" '
+        f'config:name="AutoCalculate">{"false" if book.is_manual else "true"}</config:config-item>'
+        "</office:document-settings>"
+    )
+    parts = {
+        "mimetype": _MIME.encode(),
+        "content.xml": content.encode(),
+        "settings.xml": settings.encode(),
+        "META-INF/manifest.xml": manifest.encode(),
+    }
     return packed(parts, stored=("mimetype",))
 
 

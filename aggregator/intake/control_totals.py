@@ -24,6 +24,8 @@ from aggregator.model.finding import Finding
 # Programs add binary fractions one after the other, we add them exactly.
 _TOLERANCE = 1e-12
 _MOST_NAMED, _MOST_SHOWN = 3, 1e15
+#: Of all sheets together, each as often as it is counted: a form has some five thousand.
+_MOST_CELLS = 2_000_000
 _NUMBER, _TEXT, _BOOL = CellKind.NUMBER, CellKind.TEXT, CellKind.BOOL
 
 
@@ -61,29 +63,33 @@ def totals_told(source: Source) -> Iterator[Finding]:
 
 def is_counted(workbook: Workbook) -> bool:
     """Whether a program has counted a sheet of the workbook."""
-    stamp = next((sheet for sheet in workbook.sheets if sheet.name == STAMP_SHEET), None)
-    return any(counted.rows for _, counted in _kept(stamp))
+    return any(counted.rows for counted in _kept(workbook).values())
 
 
 def miscounts(workbook: Workbook, renamed: Mapping[str, str]) -> Iterator[Miscount]:
     """The sheets that differ from their totals; `renamed` are the names that they bear now, by the first ones."""
+    kept = _kept(workbook)
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
-    for name, counted in _kept(sheets.get(STAMP_SHEET)):
+    # A copy may have taken the name of the sheet that is counted, and that one another.
+    others = [sheet for name, sheet in sheets.items() if name not in kept]
+    comparison = _Comparison(workbook.file_format)
+    for name, counted in kept.items():
         sheet = sheets.get(renamed.get(name, name))
-        # A copy may have taken the name of the sheet that is counted, and that one another.
-        if sheet and not any(_agrees(one, counted, workbook.file_format) for one in (sheet, *workbook.sheets)):
+        if sheet and not any(comparison.agrees(one, counted) for one in (sheet, *others)):
             yield Miscount(sheet, counted, _Count(sheet, counted).totals)
 
 
-def _kept(stamp: Sheet | None) -> Iterator[tuple[str, ControlTotals]]:
+def _kept(workbook: Workbook) -> Mapping[str, ControlTotals]:
     """The totals that a file holds, by the first name of the sheet."""
-    row = 1
-    while stamp and (name := stamp.cells.get((row, CONTROL_COLUMN))):
-        cells = [stamp.cells.get((row, CONTROL_COLUMN + i)) for i, _ in enumerate(ControlTotals._fields, 1)]
-        known = [float(cell.text) for cell in cells if cell and _is_total(cell)]
-        if len(known) == len(cells):
-            yield name.text, ControlTotals(*known)
-        row += 1
+    stamp = next((sheet.cells for sheet in workbook.sheets if sheet.name == STAMP_SHEET), {})
+    found = {}
+    for (row, column), name in stamp.items():
+        if column == CONTROL_COLUMN:
+            cells = [stamp.get((row, CONTROL_COLUMN + i)) for i, _ in enumerate(ControlTotals._fields, 1)]
+            known = [float(cell.text) for cell in cells if cell and _is_total(cell)]
+            if len(known) == len(cells):
+                found[name.text] = ControlTotals(*known)
+    return found
 
 
 def _is_total(cell: Cell) -> bool:
@@ -106,15 +112,23 @@ class _Way:
     has_zeros_for_blanks: bool = False
 
 
-def _ways(written: Format) -> tuple[_Way, ...]:
-    """The ways in which the file may have been counted, the usual one first."""
-    return tuple(
-        _Way(has_truths, is_utf_16, written is Format.XLS) for has_truths, is_utf_16 in product((False, True), repeat=2)
-    )
+class _Comparison:
+    """Compares sheets with totals, until it has looked at more cells than any form has."""
 
+    def __init__(self, written: Format) -> None:
+        self._left = _MOST_CELLS
+        self._ways = [
+            _Way(has_truths, is_utf_16, written is Format.XLS)
+            for has_truths, is_utf_16 in product((False, True), repeat=2)
+        ]
 
-def _agrees(sheet: Sheet, counted: ControlTotals, written: Format) -> bool:
-    return any(_Count(sheet, counted, way).is_same for way in _ways(written))
+    def agrees(self, sheet: Sheet, counted: ControlTotals) -> bool:
+        """Whether a sheet yields the totals, counted in any way."""
+        return any(self._is_spent(sheet) or _Count(sheet, counted, way).is_same for way in self._ways)
+
+    def _is_spent(self, sheet: Sheet) -> bool:
+        self._left -= len(sheet.cells)
+        return self._left < 0
 
 
 class _Count:
@@ -128,21 +142,23 @@ class _Count:
         self._doubtful: list[int] = []
         length = _utf_16_length if way.is_utf_16 else len
         numeric = (_NUMBER, _BOOL) if way.has_truths else (_NUMBER,)
-        first_row, first_column, rows, columns = counted[:4]
+        first_row, first_column, rows, columns = map(int, counted[:4])
         end_row, end_column = first_row + rows, first_column + columns
         for (row, column), cell in sheet.cells.items():
             if first_row <= row < end_row and first_column <= column < end_column:
-                kind, text, formula = cell[:3]
-                placed = weight(row, column)
+                kind = cell.kind
                 if kind is _TEXT:
-                    self._filling += placed * length(text)
+                    self._filling += weight(row, column) * length(cell.text)
                 elif kind in numeric:
-                    value = float(text)
-                    self._values.append(value)
-                    self._placed.append(value * placed)
-                    self._filling += placed
-                    if not value and formula is not None and way.has_zeros_for_blanks:
-                        self._doubtful.append(placed)
+                    self._add(cell, weight(row, column))
+                    if way.has_zeros_for_blanks and cell.formula is not None and not self._values[-1]:
+                        self._doubtful.append(weight(row, column))
+
+    def _add(self, cell: Cell, placed: int) -> None:
+        value = float(cell.text)
+        self._values.append(value)
+        self._placed.append(value * placed)
+        self._filling += placed
 
     @property
     def totals(self) -> ControlTotals:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -37,6 +38,16 @@ def test_a_difference_of_one_is_found_in_a_milliard(batch_of: BatchOf) -> None:
 """
     assert _count(batch_of(text % "1000000000")) == 0
     assert _count(batch_of(text % "1000000000.01")) == 1
+
+
+def test_a_number_of_before_stands_with_the_finding_that_nothing_was_calculated(batch_of: BatchOf) -> None:
+    text = "[values]\n| unit | total | women |\n| C01 | 312 | 110 |\n[stated]\n| unit | women_share |\n| C01 | 36 |\n"
+    batch = batch_of(text)
+    (apart,) = check_stated(unit_returns(batch))
+    assert apart.group.startswith("stated-differs:")
+    stale = replace(batch, submissions=tuple(replace(one, miscounted="合计") for one in batch.submissions))
+    (together,) = check_stated(unit_returns(stale))
+    assert together.group == "合计"
 
 
 def test_a_zero_over_an_unanswered_sheet_is_left_to_the_finding_of_the_blank(batch_of: BatchOf) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from time import process_time
 from typing import Any
 
 import pytest
@@ -134,6 +135,17 @@ def test_the_counted_sheet_is_found_under_another_name() -> None:
     assert differing(other, {"活动台账": "十月活动"}) == ["《十月活动》存盘时算得2个数、合计5，现读出2个数、合计6"]
     copied = workbook({**CELLS, B2: Cell(NUMBER, "6")}, *COUNTED)
     assert differing(replace(copied, sheets=(*copied.sheets, _sheet("旧表", CELLS)))) == []
+
+
+def test_no_file_makes_the_counting_long() -> None:
+    cells = {(row, column): Cell(NUMBER, "1") for row in range(1, 1001) for column in range(1, 101)}
+    names = [f"表{number}" for number in range(300)]
+    totals = {(row, 11 + i): Cell(NUMBER, "9", "SUM") for row in range(1, 301) for i in range(8)}
+    stamp = {**totals, **{(row, 10): Cell(TEXT, name) for row, name in enumerate(names, 1)}}
+    many = book(*(_sheet(name, cells) for name in names), _sheet("_stamp", stamp))
+    started = process_time()
+    assert 0 < len(differing(many)) < 20  # four times 100 000 cells each, and then no more
+    assert process_time() - started < 10
 
 
 # ---- a whole form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 
 from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.cells import Cell, Sheet, Visibility
-from aggregator.intake.other_formats.as_json import MAX_CHARACTERS, workbook_as_json
+from aggregator.intake.other_formats.as_json import MAX_CHARACTERS, workbook_as_json, workbook_from_json
 from aggregator.intake.other_formats.marks import packed
 from aggregator.intake.other_formats.read import _agrees, read_other_format
 from tests.other_workbooks import as_ods, as_xls, as_xlsb, compound, parts_of, xls_stream
@@ -122,6 +123,15 @@ def test_the_1904_system_is_told(ending: str) -> None:
     found = read_other_format(WRITERS[ending](book(sheet(Cell(NUMBER, "44836", is_date=True)), date1904=True)))
     assert found.date1904
     assert found.sheets[0].cells[3, 2].text == "44836"
+
+
+# By [MS-XLS] CalcMode, [MS-XLSB] BrtCalcProp, and as LibreOffice writes AutoCalculate into settings.xml.
+@every_format
+@pytest.mark.parametrize("is_manual", [True, False])
+def test_a_workbook_that_is_calculated_by_hand_is_known(ending: str, *, is_manual: bool) -> None:
+    found = read_other_format(WRITERS[ending](replace(book(sheet(Cell(NUMBER, "1"))), is_manual=is_manual)))
+    assert found.is_manual is is_manual
+    assert workbook_from_json(json.loads(workbook_as_json(found)), sha256="", size=0).is_manual is is_manual
 
 
 # By [MS-XLS] 2.5.122: the lowest two bits say whether it is hundredfold and whether it is whole.
