@@ -18,6 +18,7 @@ from aggregator.pipeline.office import (
     open_office,
     require_known_styles,
 )
+from aggregator.pipeline.outdated import remove_outdated_reports
 from aggregator.publish.report.write import (
     ReportFile,
     units_folder,
@@ -55,6 +56,8 @@ def report(workspace: Workspace, period: Period, *, style: str = "", report_date
         folder = path.parent / units_folder(written, consolidation)
         for other in others:
             write_whole(folder / other.name, other.content)
+        now = {written.name: written, **{f"{folder.name}/{other.name}": other for other in others}}
+        remove_outdated_reports(path.parent, history, now)
         history.record_reports(one.text for one in (written, *others))
     return ReportResult(
         path, span, period, written.problems, written.findings, of_units=folder if others else None, units=len(others)

@@ -19,6 +19,7 @@ from aggregator.model.period import Period
 from aggregator.pipeline.decisions import NO_WISHES, Wishes
 from aggregator.pipeline.month import Month, consolidate, read_month
 from aggregator.pipeline.office import Progress, WorkspaceError, open_history, open_office, require_known_styles, silent
+from aggregator.pipeline.outdated import remove_outdated_reports
 from aggregator.pipeline.restated import restated
 from aggregator.pipeline.slips import make_slips, settle_slips
 from aggregator.publish.outputs import MANIFEST, Output, publish, write_reports
@@ -70,6 +71,7 @@ def run(
         clock.lap("publish")
         paths = _write_outputs(office.workspace.output(period), outputs, progress)
         settle_slips(history, month, slips)
+        remove_outdated_reports(office.workspace.output(period), history, reports)
         clock.lap("write")
         again = restated(history, month, consolidation)
         history.know_catalog(office.catalog.fingerprint, office.catalog.version)
