@@ -232,13 +232,22 @@ class UnitReport:
     notes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class MonthReported:
+    """A recorded month of a longer period: the units that were to report in it, and those whose return is in it."""
+
+    period: Period
+    expected: tuple[str, ...]
+    reported: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Consolidation:
     """Everything that the outputs show of one month.
 
     `values` maps (unit, element) to this month's value of every unit received, held ones included (the matrix shows
     them as 退回); `ledgers` maps a ledger to the rows of the units that are in the totals, in the order of the units;
-    `unrecorded` are the months of a longer period that nobody recorded.
+    `recorded` are the months of a longer period that count, `unrecorded` those of which nothing is known.
     """
 
     catalog: Catalog
@@ -253,6 +262,7 @@ class Consolidation:
     amendments: tuple[Amendment, ...] = ()
     earlier_sheets: Mapping[tuple[str, str, Period], LedgerSheet] = field(default_factory=dict)
     selection: Selection | None = None
+    recorded: tuple[MonthReported, ...] = ()
     unrecorded: tuple[Period, ...] = ()
 
     def place_of(self, row: LedgerRow, column: str = "") -> Place:

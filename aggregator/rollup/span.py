@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import localcontext
 
 from aggregator.model.catalog import Catalog
-from aggregator.model.consolidation import Consolidation, Standing, UnitReport
+from aggregator.model.consolidation import Consolidation, MonthReported, Standing, UnitReport
 from aggregator.model.definition import LedgerKind
 from aggregator.model.org_unit import Street
 from aggregator.model.period import Period
@@ -47,6 +47,7 @@ def roll_up_span(
         ledgers=_ledgers(returns, span, sheets),
         sheets={(unit, code): sheet for (unit, code, month), sheet in sheets.items() if month == last},
         earlier_sheets=sheets,
+        recorded=tuple(map(_reported, returns.recorded(span))),
         unrecorded=tuple(month for month in span.months() if month not in returns.months),
     )
 
@@ -73,6 +74,11 @@ def _reports(returns: Returns, span: Period, held: frozenset[str]) -> Iterator[U
         is_whole = all(unit.code in month.submissions for month in asked)
         absent = Standing.HELD if unit.code in held else Standing.MISSING
         yield UnitReport(unit, Standing.VALID if is_whole else absent)
+
+
+def _reported(month: MonthReturns) -> MonthReported:
+    expected = tuple(unit.code for unit in month.open_units)
+    return MonthReported(month.period, expected, tuple(unit for unit in expected if unit in month.submissions))
 
 
 def _values(totals: Totals, span: Period) -> Iterator[tuple[tuple[str, str], DataValue]]:

@@ -14,7 +14,8 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from aggregator.model.consolidation import Aggregate, Consolidation
+from aggregator.model.consolidation import Aggregate, Consolidation, MonthReported
+from aggregator.model.definition import Asked
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, Place, ValueState
 from aggregator.publish.report.annex_charts import annex_charts, charts_lineage
@@ -187,6 +188,13 @@ def test_a_trend_adds_the_units_of_each_month_and_leaves_the_others_out(month: C
     )
 
 
+def test_where_communities_alone_are_asked_the_note_counts_communities(month: Consolidation) -> None:
+    changed = with_months(month, "C01:9=7 C02:10=8", "15")
+    element = replace(changed.catalog.elements["act_mass_org"], of=Asked.COMMUNITIES)
+    note = next(block.text for block in annex_charts([element], changed) if isinstance(block, Note))
+    assert note.endswith("菱形点的月份未报齐：9月5个社区中1个已报，10月5个社区中1个已报。")
+
+
 def test_months_that_do_not_make_up_the_printed_total_are_not_drawn(month: Consolidation) -> None:
     changed = with_months(month, MONTHS, "31")
     assert annex_charts([changed.catalog.elements["act_mass_org"]], changed) == ()
@@ -218,6 +226,24 @@ def test_the_reporting_bar_counts_the_units_by_where_they_stand(month: Consolida
         "退回": (Decimal(1),),
         "未报": (Decimal(1),),
     }
+
+
+def test_a_longer_period_shows_month_by_month_how_many_reported(month: Consolidation) -> None:
+    span = Period.parse("2026-08..2026-10")
+    six = ("C01", "C02", "C03", "C04", "C05", "S00")
+    recorded = (
+        MonthReported(Period.month(2026, 8), six[1:], six[1:]),
+        MonthReported(Period.month(2026, 10), six, six[:4]),
+    )
+    changed = replace(month, period=span, recorded=recorded, unrecorded=(Period.month(2026, 9),))
+    blocks = annex_charts([month.catalog.elements["pm_total"]], changed)
+    chart, note = blocks[0], blocks[1]
+    assert isinstance(chart, Chart)
+    assert isinstance(note, Note)
+    assert (chart.kind, chart.title) == ("trend", "附件　主要指标图示\n图1　报表报送有效率（2026年8—10月，单位：%）")
+    assert chart.categories == ("8月", "9月", "10月")
+    assert chart.series == (Series("有效率", (Decimal(100), None, Decimal("66.7")), frozenset({2})),)
+    assert note.text == "注：9月没有汇总记录，图中断开；菱形点的月份未报齐：10月6个单位中4个已报。"
 
 
 def test_every_number_drawn_leads_to_its_cells(month: Consolidation) -> None:

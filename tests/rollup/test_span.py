@@ -49,6 +49,15 @@ def test_flows_are_summed_over_the_months_and_the_missing_ones_are_told(quarter:
     assert "9月" in visits.note
 
 
+def test_each_month_says_who_was_to_report_and_who_did(quarter: Consolidation) -> None:
+    everybody = ("C01", "C02", "C03", "J00")
+    assert [(month.period.last.number, month.expected, month.reported) for month in quarter.recorded] == [
+        (7, everybody, ("C01", "C02", "C03")),
+        (8, everybody, ("C01", "C03")),
+        (9, everybody, ("C01", "C02")),
+    ]
+
+
 def test_stocks_are_those_of_the_last_month(quarter: Consolidation) -> None:
     total = quarter.totals["total"].this_month
     assert total.value == Decimal(120 + 180)

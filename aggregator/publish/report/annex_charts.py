@@ -7,16 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from aggregator.model.consolidation import Aggregate, Consolidation, Standing
+from aggregator.model.consolidation import Aggregate, Consolidation, MonthReported, Standing
 from aggregator.model.definition import Element, Over
-from aggregator.model.org_unit import OrgUnit
+from aggregator.model.org_unit import OrgUnit, UnitKind
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue, ValueState
 from aggregator.publish.lineage import Trace, TracedTotal, exact_text
+from aggregator.publish.number import round_half_up
 from aggregator.publish.report.blocks import Block, Chart, Note, Series
 from aggregator.publish.report.wording import expression_of
 
 CHARTS_NAME = "主要指标图示"
+_LEAST_MONTHS = 2
+_RATE = "有效率"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,14 @@ def _trend(element: Element, consolidation: Consolidation) -> _Picture | None:
     total = consolidation.totals[element.code].year_to_date
     points = [_month_point(total, month, element, consolidation) for month in total.period.months()]
     known = [point for point in points if point.total.value is not None]
-    if len(known) < 2 or not _make_up(total, total.sources):
+    if len(known) < _LEAST_MONTHS or not _make_up(total, total.sources):
         return None
     partial = frozenset(at for at, point in enumerate(points) if point in known and not point.total.is_complete)
     title = f"{element.name}（{total.period.label}，单位：{element.unit}）"
     chart = Chart(title, "trend", _names(points), _series(points, element.name, partial))
-    return _Picture(chart, _trend_note(points, partial), expression_of(element), tuple(points))
+    whose = "单位" if element.of.includes(UnitKind.OFFICE) else "社区"
+    note = _trend_note(points, partial, gap="没有分月数据，图中断开，并非为0", whose=whose)
+    return _Picture(chart, note, expression_of(element), tuple(points))
 
 
 def _month_point(total: Aggregate, month: Period, element: Element, consolidation: Consolidation) -> _Point:
@@ -100,18 +105,18 @@ def _month_point(total: Aggregate, month: Period, element: Element, consolidatio
     )
 
 
-def _trend_note(points: Sequence[_Point], partial: frozenset[int]) -> str:
+def _trend_note(points: Sequence[_Point], partial: frozenset[int], *, gap: str, whose: str) -> str:
     gaps = [point.label for point in points if point.total.value is None]
-    parts = [f"{'、'.join(gaps)}没有分月数据，图中断开，并非为0"] if gaps else []
+    parts = [f"{'、'.join(gaps)}{gap}"] if gaps else []
     if partial:
-        told = (_coverage(points[at]) for at in sorted(partial))
+        told = (_coverage(points[at], whose) for at in sorted(partial))
         parts.append(f"菱形点的月份未报齐：{'，'.join(told)}")
     return f"注：{'；'.join(parts)}。" if parts else ""
 
 
-def _coverage(point: _Point) -> str:
+def _coverage(point: _Point, whose: str) -> str:
     asked, missing = len(point.total.expected), len(point.total.missing)
-    return f"{point.label}{asked}个单位中{asked - missing}个已报"
+    return f"{point.label}{asked}个{whose}中{asked - missing}个已报"
 
 
 def _side_by_side(element: Element, consolidation: Consolidation) -> _Picture | None:
@@ -156,15 +161,39 @@ def _reason(unit: OrgUnit, element: Element, consolidation: Consolidation) -> st
 
 
 def _reporting(consolidation: Consolidation) -> Iterator[_Picture]:
-    """One bar of all units by where they stand; a month only, as a span has no returns of its own."""
+    """Of a month one bar of all units by where they stand, of a longer period the rate of each of its months."""
+    if not consolidation.period.is_month:
+        yield from _rates(consolidation)
+        return
     counts = Counter(report.standing for report in consolidation.units)
-    if not consolidation.period.is_month or not counts:
+    if not counts:
         return
     shown = [(standing.label, Decimal(counts[standing])) for standing in Standing if counts[standing]]
     title = f"报表报送情况（{consolidation.period.label}，应报{counts.total()}个单位）"
     chart = Chart(title, "parts", ("报送情况",), tuple(Series(label, (number,)) for label, number in shown))
     points = (_Point(label, _count(label, number, consolidation.period)) for label, number in shown)
     yield _Picture(chart, "", "按填报状态计数", tuple(points))
+
+
+def _rates(consolidation: Consolidation) -> Iterator[_Picture]:
+    """The share of the units whose return counts, month by month; a month that nobody recorded has none."""
+    span, months = consolidation.period, {month.period: month for month in consolidation.recorded}
+    if len(months) < _LEAST_MONTHS:
+        return
+    points = [_rate(month, months.get(month), has_year=span.first.year != span.year) for month in span.months()]
+    partial = frozenset(at for at, point in enumerate(points) if not point.total.is_complete)
+    title = f"报表报送有效率（{span.label}，单位：%）"
+    chart = Chart(title, "trend", _names(points), _series(points, _RATE, partial))
+    note = _trend_note(points, partial, gap="没有汇总记录，图中断开", whose="单位")
+    yield _Picture(chart, note, "已报单位数÷应报单位数", tuple(points))
+
+
+def _rate(month: Period, counted: MonthReported | None, *, has_year: bool) -> _Point:
+    label = month.label if has_year else f"{month.last.number}月"
+    if counted is None or not counted.expected:
+        return _Point(label, Aggregate(_RATE, month, ValueState.MISSING, None))
+    rate = round_half_up(Decimal(100 * len(counted.reported)) / len(counted.expected), 1)
+    return _Point(label, Aggregate(_RATE, month, ValueState.VALUE, rate, counted.expected, counted.reported))
 
 
 def _count(label: str, number: Decimal, period: Period) -> Aggregate:
