@@ -149,9 +149,8 @@ class _Evidence:
         # say whose numbers these are.
         if len(against) > 1:
             return None, "", ()
-        covered = list(self._covered_units())
-        is_slip = any(self.names.is_slip_of(one, unit) for one in covered)
-        is_renamed = bool(covered) and COVER not in said and not is_slip
+        covered = list(self._covered_units()) if COVER not in said else []
+        is_renamed = bool(covered) and not any(self.names.is_slip_of(one, unit) for one in covered)
         if not against and not is_renamed:
             return unit, by, ()
         return unit, by, (Conflict(UNIT, self.told(), unit.name, by),)

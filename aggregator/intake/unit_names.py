@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from aggregator.intake.plain_text import folded, narrowed
 from aggregator.model.org_unit import OrgUnit
@@ -81,8 +81,10 @@ def _spelled(core: str) -> str:
     return f"{_BETWEEN}*".join(map(re.escape, core))
 
 
-def _token(code: str) -> str:
-    return f"(?<![a-z0-9]){re.escape(code)}(?![a-z0-9])"
+def _any_of(codes: Iterable[str]) -> re.Pattern[str] | None:
+    """The pattern of codes that stand in a text with no letter or digit beside them; a bare number may be anything."""
+    known = sorted((code for code in codes if not code.isdecimal()), key=len, reverse=True)
+    return re.compile(f"(?<![a-z0-9])(?:{'|'.join(map(re.escape, known))})(?![a-z0-9])") if known else None
 
 
 def _is_one_slip(typed: str, name: str) -> bool:
@@ -147,10 +149,13 @@ class UnitNames:
             left = re.sub(_spelled(core), " ", left)
         return left
 
+    @cached_property
+    def _code_in(self) -> re.Pattern[str] | None:
+        return _any_of(self._by_code)
+
     def _codes_in(self, text: str) -> list[str]:
-        """The codes that stand in a text with no letter or digit beside them; a bare number may be anything."""
-        spaced = _spaced(text)
-        return [code for code in self._by_code if not code.isdecimal() and re.search(_token(code), spaced)]
+        """The codes that stand in a text."""
+        return self._code_in.findall(_spaced(text)) if self._code_in else []
 
     def _cores_in(self, plain: str) -> list[str]:
         hits = [core for core in self._by_core if len(core) >= _SHORTEST_IN_A_TEXT and core in plain]

@@ -54,7 +54,7 @@ def not_asked_alone(
     reported: Iterable[Iterable[Period]], not_asked: Mapping[str, Iterable[Period]]
 ) -> dict[str, tuple[Period, ...]]:
     """By unit the months in which it was not asked and another gave it: a month of which nobody was, nobody lacks."""
-    months = {month for of_unit in reported for month in of_unit}
+    months = {month for of_unit in reported for month in of_unit} if not_asked else set()
     return {unit: tuple(month for month in silent if month in months) for unit, silent in not_asked.items()}
 
 

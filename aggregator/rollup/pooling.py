@@ -141,7 +141,7 @@ class Pooling:
                 not_applicable.add(unit)
         whole = [unit for unit in found if not gaps[unit] and unit not in self._partial]
         reported = tuple(unit for unit in whole if unit in months or unit in not_applicable)
-        given = [[month.period for month in of_unit] for of_unit in months.values()]
+        given = ([month.period for month in of_unit] for of_unit in months.values())
         not_asked = not_asked_alone(given, {unit: self._not_asked[unit] for unit in found if unit in self._not_asked})
         return Pool(tuple(found), reported, months, gaps, frozenset(not_applicable), not_asked)
 
