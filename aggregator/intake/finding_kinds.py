@@ -78,7 +78,7 @@ VERSION_OTHER = FindingKind(
     severity=_QUERY,
     title="使用了其他版本的报表",
     message="{name}报的“{file}”{what}；对得上的项目已读取{lacking}{more}。",
-    remedy="请{name}在退回的表里补填后重报，那是现用的版本，原来填的都在里面；来不及的，请重点核对各项数。",
+    remedy="{mend}",
     is_explainable=False,
 )
 VERSION_NEWER = FindingKind(

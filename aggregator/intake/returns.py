@@ -26,7 +26,7 @@ from aggregator.intake.unit_names import UnitNames
 from aggregator.intake.workbook_file import read_opened
 from aggregator.model.catalog import Catalog, version_key
 from aggregator.model.consolidation import FileVerdict, Verdict
-from aggregator.model.finding import Finding, FindingKind
+from aggregator.model.finding import Finding, FindingKind, Severity
 from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.model.period import Period
 from aggregator.model.value import LedgerSheet, Place, SourceFile, Submission, ValueState
@@ -36,6 +36,8 @@ Progress = Callable[[str, int, int], None]
 
 
 _MOST_NAMED = 6
+_FILL_IN_THE_REST = "请{name}在退回的表里补填后重报，那是现用的版本，原来填的都在里面；来不及的，请重点核对各项数。"
+_NOTHING_LOST = "各项都对得上，不需重报；以后请用当月下发的表格。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +203,12 @@ class _Desk:
         return Handled(FileVerdict(file, verdict, code, who.period, who.by, finding.message), (finding,))
 
     def _other_version(self, of: Return, who: Identity, where: Map, form: FormRead) -> Finding:
-        return of.finding(
-            kinds.VERSION_OTHER,
-            what=self._which_version(who),
-            lacking=_listed("没有{}，按旧版未设处理，不算未填", self._not_asked(form.submission)),
-            more=_listed("多出{}，没有计入", [*self._no_longer_asked(where), *map(str, where.leftovers)]),
-        )
+        lacking = _listed("没有{}，按旧版未设处理，不算未填", self._not_asked(form.submission))
+        more = _listed("多出{}，没有计入", [*self._no_longer_asked(where), *map(str, where.leftovers)])
+        facts = {"what": self._which_version(who), "lacking": lacking, "more": more}
+        if not lacking and not more and not form.lost:
+            return of.finding(kinds.VERSION_OTHER, **facts, mend=_NOTHING_LOST, severity=Severity.NOTE)
+        return of.finding(kinds.VERSION_OTHER, **facts, mend=_FILL_IN_THE_REST.format(name=of.unit.short_name))
 
     def _which_version(self, who: Identity) -> str:
         """By what a form was made that is not today's, as far as is known."""

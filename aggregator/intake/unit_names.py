@@ -19,7 +19,7 @@ _BETWEEN = r"[\s()\[\]【】〔〕《》“”\"'·・._\-—–]"
 _SIGNS = re.compile(f"{_BETWEEN}+")
 _CHINESE_NUMBERS = "一二三四五六七八九十"
 _NUMBERED = re.compile(r"(?<![\d一二三四五六七八九十])第?(\d{1,2}|[一二三四五六七八九十]{1,3})(?=社区|居委|居民|村)")
-_CHINESE_MONTH = re.compile("(?:十[一二]?|[一二三四五六七八九])月")
+_ANY_MONTH = re.compile(r"(?:十[一二]?|[一二三四五六七八九]|(?<!\d)\d{1,2})月")
 #: What may stand before a name that is a whole one, and behind it; anything else may make another name of it.
 _BEFORE = re.compile(
     r"(?:^|[^\u4e00-\u9fff]|街道|办事处|[镇乡区县市]|社区|上报|报送|填报|提交|关于|月份?|年度?|[日号]|报表|月报表?|统计表|表)$"
@@ -28,7 +28,7 @@ _AFTER = re.compile(
     r"(?:$|[\s_\-—–.·)\]】》”]+(?![东西南北中上下前后左右新老大小]?[区片苑村里期])"
     r"|[(\[【《“]?(?:社区|居委|居民委|党建|党委|党总支|党支部|党组织|党群|工作站|月报|月份|月度|报表|报送|上报|填报|统计|汇总|台账|数据"
     r"|表|年度|的|最终|终稿|终版|定稿|初稿|修改|修订|更正|补报|重报|重新|新版|第[一二三四五六七八九\d]+[次版稿]|[一二三四五六七八九]稿"
-    r"|\d{4}|\d{1,2}月|\d{1,2}[.\-]\d|\d{1,2}[)\]]|\d?$|[a-z]|十[一二]?月|[一二三四五六七八九]月))"
+    r"|20\d\d|\d{1,2}月|\d{1,2}[.\-]\d|\d{1,2}[)\]]|[a-z]|十[一二]?月|[一二三四五六七八九]月))"
 )
 _SHORTEST_IN_A_TEXT = 2
 _LONGEST_COMPARED = 60
@@ -81,6 +81,11 @@ def _spelled(core: str) -> str:
     return f"{_BETWEEN}*".join(map(re.escape, core))
 
 
+def _is_no_part_of_a_number(core: str, plain: str) -> bool:
+    """Whether a name that ends with a digit stands in a text but before further ones: 东湖1 is not in 东湖10月."""
+    return not core[-1:].isdecimal() or re.search(f"{re.escape(core)}(?!\\d)", plain) is not None
+
+
 def _any_of(codes: Iterable[str]) -> re.Pattern[str] | None:
     """The pattern of codes that stand in a text with no letter or digit beside them; a bare number may be anything."""
     known = sorted((code for code in codes if not code.isdecimal()), key=len, reverse=True)
@@ -122,7 +127,7 @@ class UnitNames:
         华兴一月报 may be the report of 华兴一, or that of 华兴 for January: both readings count.
         """
         dated = _bare(text)
-        undated = _CHINESE_MONTH.sub("\0", dated)
+        undated = _ANY_MONTH.sub("\0", dated)
         found = {unit.code: unit for code in self._codes_in(text) for unit in self._by_code[code]}
         for plain in (dated, undated) if undated != dated else (dated,):
             found |= {unit.code: unit for core in self._cores_in(plain) for unit in self._by_core[core]}
@@ -158,7 +163,11 @@ class UnitNames:
         return self._code_in.findall(_spaced(text)) if self._code_in else []
 
     def _cores_in(self, plain: str) -> list[str]:
-        hits = [core for core in self._by_core if len(core) >= _SHORTEST_IN_A_TEXT and core in plain]
+        hits = [
+            core
+            for core in self._by_core
+            if len(core) >= _SHORTEST_IN_A_TEXT and core in plain and _is_no_part_of_a_number(core, plain)
+        ]
         return [core for core in hits if not any(core != other and core in other for other in hits)]
 
     def is_slip_of(self, text: str, unit: OrgUnit) -> bool:

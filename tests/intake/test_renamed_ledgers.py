@@ -18,7 +18,7 @@ from aggregator.history import History, RecordedMonth
 from aggregator.intake.returns import Intake
 from aggregator.model.catalog import Catalog
 from aggregator.model.consolidation import Batch, Verdict
-from aggregator.model.finding import Finding
+from aggregator.model.finding import Finding, Severity
 from aggregator.model.value import Place, ValueState
 from aggregator.rollup.consolidate import roll_up
 from aggregator.rollup.indicators import derive
@@ -143,6 +143,18 @@ def test_a_form_that_lost_its_map_is_found_by_the_former_names_of_sheet_and_colu
     counted = ("count(activities)", "count(events)")
     inbox.catalog = changed_catalog(tmp_path_factory.mktemp("names"), *CHANGES[:3], counted)
     assert _topics(inbox.read()) == ["登高", "清扫"]
+
+
+def test_an_older_form_that_asks_all_of_today_is_no_more_than_a_note(
+    inbox: Inbox, told: Told, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    inbox.put("梧桐里.xlsx", inbox.form())
+    counted = ("count(activities)", "count(events)")
+    inbox.catalog = changed_catalog(tmp_path_factory.mktemp("same"), *CHANGES[:3], counted)
+    intake = inbox.read()
+    assert _topics(intake) == ["登高", "清扫"]
+    (found,) = told(intake, "catalog-version-other")
+    assert (found.severity, found.remedy) == (Severity.NOTE, "各项都对得上，不需重报；以后请用当月下发的表格。")
 
 
 def test_what_an_older_ledger_does_not_ask_is_neither_missing_nor_nought(old_form: Inbox, newer: Catalog) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from types import MappingProxyType
 
 import pytest
@@ -10,7 +11,7 @@ from aggregator.form.places import COVER_SHEET
 from aggregator.form.stamp import PROPERTY, Stamp
 from aggregator.intake.cells import Cell, CellKind, Sheet, Visibility, Workbook
 from aggregator.intake.identify import Identity, identify
-from aggregator.intake.unit_names import UnitNames
+from aggregator.intake.unit_names import UnitNames, core_name
 from aggregator.model.org_unit import OrgUnit, Street, UnitKind
 from aggregator.model.period import Period
 
@@ -81,6 +82,8 @@ BY_FILE_NAME = _table("""
     东湖二期 | -
     小东湖社区 | -
     东湖(1) | 东湖
+    东湖1 | -
+    东湖12026年10月 | -
     东湖 - 副本 | 东湖
     东湖202610 | 东湖
     10月东湖 | 东湖
@@ -313,3 +316,40 @@ def test_of_short_codes_the_longer_is_not_read_into_a_month() -> None:
     units = UnitNames((OrgUnit("C1", "东湖社区", "东湖"), OrgUnit("C11", "新村社区", "新村")))
     assert [unit.code for unit in units.mentioned("C1 10月")] == ["C1"]
     assert units.mentioned("C110月") == ()
+
+
+PLACES = (
+    "东湖", "南湖", "新村", "和平", "向阳", "红星", "华兴", "梧桐", "春晖", "河东", "机场", "解放", "滨河", "丽景",
+)  # fmt: skip
+ENDS = (
+    "", "一", "二", "里", "苑", "园", "南", "北", "东", "路", "桥", "花园", "新村", "一村", "二村", "（东）", "（西）",
+    "小区", "家园", "湾", "1", "2", "第一",
+)  # fmt: skip
+WAYS = (
+    "{}社区10月", "{}10月报表", "10月{}", "{}社区居委会2026年10月", "青禾街道{}社区", "{}（最终版）", "{} - 副本",
+    "{}社区(2)", "2026.10{}社区月报", "{}2026年10月报表修改",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_file_of_a_neighbour_is_taken_for_one_of_the_street(seed: int) -> None:
+    everybody = [place + end for place in PLACES for end in ENDS]
+    cores: dict[str, OrgUnit] = {}
+    for number, name in enumerate(Random(seed).sample(everybody, 30), 1):  # noqa: S311  # any will do
+        cores.setdefault(core_name(f"{name}社区"), OrgUnit(f"C{number:02}", f"{name}社区", name))
+    names = UnitNames(cores.values())
+    decided = [(names.stands_in(way.format(name)), name, way) for name in everybody for way in WAYS]
+    wrong = [
+        (unit.short_name, way.format(name))
+        for unit, name, way in decided
+        if unit is not None and unit is not cores.get(core_name(f"{name}社区"))
+    ]
+    assert wrong == []
+    assert sum(unit is not None for unit, _, _ in decided) > len(cores) * (len(WAYS) - 2)
+
+
+def test_a_name_that_ends_with_a_digit_is_not_read_into_a_month() -> None:
+    names = UnitNames((OrgUnit("A", "东湖1", "东湖1"), OrgUnit("B", "南湖社区", "南湖")))
+    assert names.mentioned("东湖10月报表") == ()
+    assert [unit.code for unit in names.mentioned("东湖1 2026年10月")] == []
+    assert [unit.code for unit in names.mentioned("2026年10月东湖1")] == ["A"]
