@@ -49,9 +49,10 @@ def outcome_of(before: Intake, after: Intake) -> Outcome:
         return Outcome.SAME
     known = {finding.message for finding in before.findings}
     is_told = any(finding.message not in known for finding in after.findings)
-    if is_told or all(_is_unreadable(now) for _, _, now in changed):
+    silent = [each for each in changed if not _is_unreadable(each[2])]
+    if is_told or not silent:
         return Outcome.TOLD
-    return Outcome.MISSPELT if all(_is_misspelt(*each) for each in changed) else Outcome.SLIPPED
+    return Outcome.MISSPELT if all(_is_misspelt(*each) for each in silent) else Outcome.SLIPPED
 
 
 def differences(one: object, other: object, where: str = "") -> Iterator[tuple[str, object, object]]:
