@@ -17,13 +17,13 @@ from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell, CellKind, Sheet, Workbook
 from aggregator.intake.excel_number import exact_number
 from aggregator.intake.file_kind import Format
-from aggregator.intake.remarks import is_linked, listed
+from aggregator.intake.remarks import is_linked
 from aggregator.intake.source import Source
 from aggregator.model.finding import Finding
 
 # Programs add binary fractions one after the other, we add them exactly.
 _TOLERANCE = 1e-12
-_MOST_NAMED, _MOST_SHOWN = 3, 1e15
+_MOST_NAMED, _MOST_SHOWN, _MONEY_PLACES = 3, 1e15, 2
 #: Of all sheets together, each as often as it is counted: a form has some five thousand.
 _MOST_CELLS = 2_000_000
 _NUMBER, _TEXT, _BOOL = CellKind.NUMBER, CellKind.TEXT, CellKind.BOOL
@@ -40,16 +40,26 @@ class Miscount:
     @property
     def words(self) -> str:
         """What was counted, and what is there."""
-        before, now = (f"{_shown(one.numbers)}个数、合计{_shown(one.sum)}" for one in (self.counted, self.found))
-        if before != now:
-            return f"《{self.sheet.name}》存盘时算得{before}，现读出{now}"
+        for places in (_MONEY_PLACES, None):
+            before, now = (_said(one, places) for one in (self.counted, self.found))
+            if before != now:
+                return f"《{self.sheet.name}》存盘时算得{before}，现读出{now}"
         is_moved = not isclose(self.counted.placed_sum, self.found.placed_sum, rel_tol=_TOLERANCE)
         return f"《{self.sheet.name}》{'数的位置' if is_moved else '文字的字数或位置'}与存盘时不同"
 
 
-def _shown(value: float) -> str:
+def _said(totals: ControlTotals, places: int | None) -> str:
+    """How many numbers and their sum, rounded or with all its digits."""
+    numbers, total = (_shown(value, places) for value in (totals.numbers, totals.sum))
+    return f"{numbers}个数、合计{total}"
+
+
+def _shown(value: float, places: int | None) -> str:
     # No street adds up to more, and nobody reads three hundred digits.
-    return f"{exact_number(repr(value)):,f}" if abs(value) < _MOST_SHOWN else "大得不可能的数"
+    if not abs(value) < _MOST_SHOWN:
+        return "大得不可能的数"
+    number = exact_number(repr(value if places is None else round(value, places)))
+    return f"{number:,f}"
 
 
 def totals_told(source: Source) -> Iterator[Finding]:
@@ -57,7 +67,8 @@ def totals_told(source: Source) -> Iterator[Finding]:
     found = list(miscounts(source.workbook, source.sheets.renamed))
     if found:
         kind = kinds.TOTALS_STALE if source.workbook.is_manual else kinds.TOTALS_DIFFER
-        sheets = listed([one.words for one in found], _MOST_NAMED, measure="张表")
+        more = f"等{len(found)}张表" if len(found) > _MOST_NAMED else ""
+        sheets = "；".join(one.words for one in found[:_MOST_NAMED]) + more
         yield source.of.finding(kind, found[0].sheet.name, sheets=sheets)
 
 
