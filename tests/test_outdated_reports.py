@@ -7,11 +7,13 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.shared import Mm
 
 from aggregator import catalog
 from aggregator.model.period import Period
 from aggregator.pipeline.reports import report
 from aggregator.pipeline.run import run
+from aggregator.verify.read import mark_as_written
 from aggregator.workspace import Workspace
 from tests.filled_form import edit_form
 
@@ -53,6 +55,47 @@ def test_one_that_somebody_has_edited_stays(workspace: Workspace, month: Period,
     damage(workspace, month)
     run(workspace, month)
     assert (folder / GONE).exists()
+
+
+def test_what_somebody_has_written_into_a_report_is_never_lost(workspace: Workspace, month: Period) -> None:
+    report_of_month = workspace.output(month) / "城市基层党建工作情况汇报_2026年10月.docx"
+    written = report_of_month.read_bytes()
+    aside = report_of_month.with_stem(f"{report_of_month.stem}（改过）")
+    edited(report_of_month)
+    by_hand = report_of_month.read_bytes()
+    told = run(workspace, month)
+    assert told.edited == (aside,)
+    assert told.kept() == [f"上次写出的汇报有人改过，已改名保留，没有覆盖：{aside}"]
+    assert aside.read_bytes() == by_hand
+    assert report_of_month.read_bytes() == written
+    # Nothing has been changed since; and a second edit does not push out the first.
+    assert run(workspace, month).edited == ()
+    edited(report_of_month)
+    second = report(workspace, month, style="R2")
+    assert second.edited == (report_of_month.with_stem(f"{report_of_month.stem}（改过2）"),)
+    assert aside.read_bytes() == by_hand
+    assert str(second.edited[0]) in "\n".join(second.lines())
+    for path in (aside, *second.edited):
+        path.unlink()
+
+
+def test_other_numbers_are_no_edit(workspace: Workspace, month: Period, folder: Path) -> None:
+    before = (folder.parent / "城市基层党建工作情况汇报_2026年10月.docx").read_bytes()
+    damage(workspace, month)
+    assert run(workspace, month).edited == ()
+    assert (folder.parent / "城市基层党建工作情况汇报_2026年10月.docx").read_bytes() != before
+
+
+def test_a_saved_report_counts_as_edited_though_its_words_are_the_same(workspace: Workspace, month: Period) -> None:
+    path = workspace.output(month) / "工作汇报材料_2026年10月.docx"
+    assert mark_as_written(path.read_bytes()).startswith("R1@2026-10@")
+    document = docx.Document(str(path))
+    document.sections[0].left_margin = Mm(30)
+    document.save(str(path))
+    assert mark_as_written(path.read_bytes()) == ""
+    assert mark_as_written("不是文档".encode()) == ""
+    (aside,) = run(workspace, month).edited
+    aside.unlink()
 
 
 def test_a_report_over_recorded_months_takes_them_away_too(workspace: Workspace, month: Period, folder: Path) -> None:

@@ -87,5 +87,7 @@ def run_summary(result: Any) -> None:
     say(result.summary())
     for place in result.places():
         say(f"  {place}")
+    for line in result.kept():
+        say(line)
     for problem in result.problems:
         say(f"  待核：{problem}")

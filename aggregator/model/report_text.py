@@ -218,6 +218,12 @@ def report_mark(style: str, period: Period, content: str, *, unit: str = "") -> 
     return f"{whose}@{period}@{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
 
+def package_seal(entries: Iterable[tuple[str, int]]) -> str:
+    """What a report bears as long as nobody has saved it again: a digest of its other parts, by name and checksum."""
+    told = "\n".join(sorted(f"{name.casefold()} {crc:08x}" for name, crc in entries))
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
 def mark_in(keywords: str) -> str:
     """The mark among the keywords of a file; empty when somebody has overwritten it."""
     return next(filter(is_mark, (word.strip(",;，；") for word in keywords.split())), "")

@@ -1,42 +1,41 @@
-"""Reports of an earlier run that a later one does not write again: of a unit that is held now, a draft made good."""
+"""Reports of an earlier run: what people have made of them is set aside, and what is out of date leaves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from aggregator.history.store import History
-from aggregator.model.report_text import ReportText
-from aggregator.publish.report.write import ReportFile
-from aggregator.publish.whole_file import remove_whole
-from aggregator.verify.read import NotAReportError, open_report
+from aggregator.publish.report.write import DRAFT, ReportFile
+from aggregator.publish.whole_file import remove_whole, set_aside
+from aggregator.verify.read import mark_as_written
 
 
-def remove_outdated_reports(folder: Path, history: History, written: Mapping[str, ReportFile]) -> None:
-    """Take away what stands beside the reports just written, is of their styles and is not among them.
+def set_aside_edited(folder: Path, reports: Mapping[str, ReportFile]) -> tuple[Path, ...]:
+    """Where the reports stand now whose names are needed, and which somebody has saved since they were written."""
+    return tuple(set_aside(folder / name) for name, report in reports.items() if _is_edited(folder / name, report))
 
-    Its numbers are those of an earlier run, and nobody sees that. What people have edited stays, and so does what the
-    history does not know. The history is asked only where such a file is, as it holds every version of every report.
+
+def remove_outdated_reports(folder: Path, reports: Mapping[str, ReportFile]) -> None:
+    """Take away what stands beside the reports just written, is named as they are and is not among them.
+
+    It is of a unit that is held now, or a draft made good: its numbers are those of an earlier run, and nobody sees
+    that. What somebody has saved since stays, and so do copies under other names.
     """
-    others = [path for path in folder.rglob("*.docx") if path.relative_to(folder).as_posix() not in written]
-    if not others:
-        return
-    styles = {_style(report.text) for report in written.values()}
-    periods = {period for report in written.values() if (period := report.text.period) is not None}
-    earlier = [text for period in periods for text in history.reports(period) if _style(text) in styles]
-    for path in others:
-        versions = [text for text in earlier if text.name == path.name]
-        if versions and _is_one_of(path, versions):
+    kinds = {_kind(report.name) for report in reports.values()}
+    for path in folder.rglob("*.docx"):
+        is_older = _kind(path.name) in kinds and path.relative_to(folder).as_posix() not in reports
+        if is_older and mark_as_written(path.read_bytes()):
             remove_whole(path)
 
 
-def _style(report: ReportText) -> str:
-    return report.mark.split("@")[0].partition(".")[0]
-
-
-def _is_one_of(path: Path, versions: list[ReportText]) -> bool:
-    """Whether a file still says what was written into it."""
-    try:
-        return open_report(path) in versions
-    except NotAReportError:
+def _is_edited(path: Path, report: ReportFile) -> bool:
+    if not path.exists():
         return False
+    content = path.read_bytes()
+    return content != report.content and not mark_as_written(content)
+
+
+def _kind(name: str) -> tuple[str, str]:
+    """The report's title and period, as its name begins and ends."""
+    title, _, rest = name.removesuffix(".docx").removesuffix(DRAFT).partition("_")
+    return title, rest.rpartition("_")[2]

@@ -18,7 +18,7 @@ from aggregator.pipeline.office import (
     open_office,
     require_known_styles,
 )
-from aggregator.pipeline.outdated import remove_outdated_reports
+from aggregator.pipeline.outdated import remove_outdated_reports, set_aside_edited
 from aggregator.publish.report.write import (
     ReportFile,
     units_folder,
@@ -51,17 +51,16 @@ def report(workspace: Workspace, period: Period, *, style: str = "", report_date
         others = write_unit_reports(consolidation, style=wanted, report_date=report_date or span.end)
         path = workspace.output(span) / written.name
         lineage = [trace for one in (written, *others) for trace in one.lineage]
-        write_whole(path, written.content)
-        write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(lineage)))
         folder = path.parent / units_folder(written, consolidation)
-        for other in others:
-            write_whole(folder / other.name, other.content)
-        now = {written.name: written, **{f"{folder.name}/{other.name}": other for other in others}}
-        remove_outdated_reports(path.parent, history, now)
+        reports = {written.name: written, **{f"{folder.name}/{other.name}": other for other in others}}
+        edited = set_aside_edited(path.parent, reports)
+        for name, one in reports.items():
+            write_whole(path.parent / name, one.content)
+        write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(lineage)))
+        remove_outdated_reports(path.parent, reports)
         history.record_reports(one.text for one in (written, *others))
-    return ReportResult(
-        path, span, period, written.problems, written.findings, of_units=folder if others else None, units=len(others)
-    )
+    of_units = folder if others else None
+    return ReportResult(path, span, period, written.problems, written.findings, of_units, len(others), edited)
 
 
 def verify(workspace: Workspace, path: Path) -> Verification:

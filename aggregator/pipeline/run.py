@@ -19,7 +19,7 @@ from aggregator.model.period import Period
 from aggregator.pipeline.decisions import NO_WISHES, Wishes
 from aggregator.pipeline.month import Month, consolidate, read_month
 from aggregator.pipeline.office import Progress, WorkspaceError, open_history, open_office, require_known_styles, silent
-from aggregator.pipeline.outdated import remove_outdated_reports
+from aggregator.pipeline.outdated import remove_outdated_reports, set_aside_edited
 from aggregator.pipeline.restated import restated
 from aggregator.pipeline.slips import make_slips, settle_slips
 from aggregator.publish.outputs import MANIFEST, Output, publish, write_reports
@@ -69,17 +69,21 @@ def run(
             slips=slips.contents,
         )
         clock.lap("publish")
-        paths = _write_outputs(office.workspace.output(period), outputs, progress)
+        folder = office.workspace.output(period)
+        edited = set_aside_edited(folder, reports)
+        paths = _write_outputs(folder, outputs, progress)
         settle_slips(history, month, slips)
-        remove_outdated_reports(office.workspace.output(period), history, reports)
+        remove_outdated_reports(folder, reports)
         clock.lap("write")
         again = restated(history, month, consolidation)
         history.know_catalog(office.catalog.fingerprint, office.catalog.version)
         revision = history.record(_recorded(month, findings, outputs, reports))
         clock.lap("record")
-    paths = (*paths, _write_timings(office.workspace.output(period), clock.laps_s))
+    paths = (*paths, _write_timings(folder, clock.laps_s))
     problems = tuple(f"{report.name}：{problem}" for report in reports.values() for problem in report.problems)
-    return RunResult(consolidation, findings, month.intake.files, paths, revision, clock.laps_s, problems, again)
+    return RunResult(
+        consolidation, findings, month.intake.files, paths, revision, clock.laps_s, problems, again, edited
+    )
 
 
 def _about(reports: Iterable[ReportFile]) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ import errno
 import os
 import time
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from secrets import token_hex
 
@@ -55,6 +56,19 @@ def remove_whole(path: Path) -> None:
         raise OutputError(path, _OPEN_ELSEWHERE) from error
     except OSError as error:
         raise OutputError(path, _reason(error)) from error
+
+
+def set_aside(path: Path) -> Path:
+    """Give an output that somebody has changed a name that nothing else has; `OutputError` while a program holds it."""
+    names = (f"{path.stem}（改过{number if number > 1 else ''}）{path.suffix}" for number in count(1))
+    free = next(target for name in names if not (target := path.with_name(name)).exists())
+    try:
+        _replace_patiently(path, free)
+    except PermissionError as error:
+        raise OutputError(path, _OPEN_ELSEWHERE) from error
+    except OSError as error:
+        raise OutputError(path, _reason(error)) from error
+    return free
 
 
 def remove_leftovers(folder: Path) -> None:

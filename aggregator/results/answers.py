@@ -8,7 +8,7 @@ from pathlib import Path
 from aggregator.model.finding import Finding
 from aggregator.model.period import Period
 from aggregator.model.value import DataValue
-from aggregator.results.words import Json, Line, counted, figure_text, finding_json
+from aggregator.results.words import Json, Line, counted, figure_text, finding_json, set_aside_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,14 @@ class ReportResult:
     findings: tuple[Finding, ...]
     of_units: Path | None = None
     units: int = 0
+    edited: tuple[Path, ...] = ()
 
     def lines(self) -> list[str]:
         """What the terminal shows."""
         of_units = [f"各社区的{self.units}份在 {self.of_units}"] if self.of_units else []
         marked = (f"  待核：{problem}" for problem in self.problems)
         told = (f"  {finding.kind.severity.label}：{finding.message}{finding.remedy}" for finding in self.findings)
-        return [f"已写出 {self.path}", *of_units, *self._later(), *marked, *told]
+        return [f"已写出 {self.path}", *of_units, *set_aside_lines(self.edited), *self._later(), *marked, *told]
 
     def _later(self) -> list[str]:
         """Which of the months asked are not in it, as they have not been recorded yet."""
@@ -103,6 +104,7 @@ class ReportResult:
             "problems": list(self.problems),
             "findings": [finding_json(finding) for finding in self.findings],
             "of_units": str(self.of_units or ""),
+            "set_aside": [str(path) for path in self.edited],
         }
 
 

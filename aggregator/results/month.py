@@ -12,7 +12,7 @@ from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.model.period import Period
 from aggregator.results.changes import Restated
-from aggregator.results.words import Json, counted, finding_json, names
+from aggregator.results.words import Json, counted, finding_json, names, set_aside_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ class CheckedMonth:
 class RunResult:
     """What a run made: the street's month, its findings, the files written, how long each stage took.
 
-    `problems` say what is marked in a report that became a draft, and where.
+    `problems` say what is marked in a report that became a draft, and where; `edited` are reports of an earlier run,
+    changed by somebody since, under the names they were given now.
     """
 
     consolidation: Consolidation
@@ -100,6 +101,7 @@ class RunResult:
     timings_s: Mapping[str, float] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     restated: Restated | None = None
+    edited: tuple[Path, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -120,6 +122,10 @@ class RunResult:
         files = [str(path) for path in self.outputs if path.parent == top]
         return [*files, *(f"{folder}（{number}份）" for folder, number in below.items())]
 
+    def kept(self) -> list[str]:
+        """Which reports that somebody has changed bear another name now."""
+        return set_aside_lines(self.edited)
+
     def as_json(self) -> Json:
         """For other programs."""
         return {
@@ -132,5 +138,6 @@ class RunResult:
             },
             "outputs": [str(path) for path in self.outputs],
             "problems": list(self.problems),
+            "set_aside": [str(path) for path in self.edited],
             "restated": self.restated.as_json() if self.restated else None,
         }

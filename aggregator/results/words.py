@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 from aggregator.model.evaluate import plain_text
 from aggregator.model.finding import Finding, Severity
@@ -32,6 +33,11 @@ def finding_json(finding: Finding) -> Json:
         "remedy": finding.remedy,
         "group": finding.group,
     }
+
+
+def set_aside_lines(paths: Sequence[Path]) -> list[str]:
+    """What is told of reports that somebody has changed since they were written."""
+    return [f"上次写出的汇报有人改过，已改名保留，没有覆盖：{path}" for path in paths]
 
 
 def counted(findings: Sequence[Finding]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from aggregator.intake.causes import Cause, UnreadableFileError
 from aggregator.intake.opening import FileContent, read_file, unpack_parts
 from aggregator.intake.xml_part import MAX_DEPTH, Budget, Handlers, elements, parse_part
+from aggregator.intake.zip_package import members_of
 from aggregator.model.report_text import (
     ChartPoint,
     Pages,
@@ -19,6 +20,7 @@ from aggregator.model.report_text import (
     is_figure,
     mark_in,
     our_tag,
+    package_seal,
     stand_in,
 )
 from aggregator.verify.read_charts import charts_of
@@ -69,6 +71,18 @@ def open_report(path: Path) -> ReportText:
         return read_report(read_file(path).content, name=path.name)
     except UnreadableFileError as fault:
         raise NotAReportError(path.name, _FAULTS.get(fault.cause, "它不是可以读取的文件")) from fault
+
+
+def mark_as_written(content: bytes) -> str:
+    """The mark of a report that nobody has saved since it was written; empty for any other file."""
+    file = FileContent(content, hashlib.sha256(content).hexdigest(), len(content))
+    try:
+        core = unpack_parts(file, (_CORE,)).get(_CORE, b"")
+        seal = package_seal((name, member.CRC) for name, member in members_of(content).items() if name != _CORE)
+        found = elements(_CORE, core, Budget(), wanted=frozenset({"identifier"})) if core else []
+    except UnreadableFileError:
+        return ""
+    return _mark(core) if any(element.text == seal for element in found) else ""
 
 
 def _mark(part: bytes | None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+from aggregator.model.report_text import package_seal
 from aggregator.publish.readable_text import readable
 from aggregator.publish.report.markup import XML_HEAD, escaped
 from aggregator.publish.report.packing import Packed, packed, zip_package
@@ -70,12 +71,15 @@ class Part:
 
 def package_bytes(parts: Sequence[Part], properties: Properties) -> bytes:
     """The package with its entries in one order and without the hour at which it was made."""
-    parts = sorted((*parts, Part(_CORE, _core_properties(properties), _CORE_TYPE)), key=lambda part: part.name)
     entries = {part.name: part.packed for part in parts}
     entries |= {_relations_name(part.name): _relations(part.relations) for part in parts if part.relations}
     entries["_rels/.rels"] = _relations(_OF_PACKAGE)
-    content_types = _content_types(tuple((part.name, part.content_type) for part in parts))
-    return zip_package([(_CONTENT_TYPES, content_types), *sorted(entries.items())])
+    types = sorted([(_CORE, _CORE_TYPE), *((part.name, part.content_type) for part in parts)])
+    entries[_CONTENT_TYPES] = _content_types(tuple(types))
+    seal = package_seal((name, entry.crc) for name, entry in entries.items())
+    entries[_CORE] = packed(_core_properties(properties, seal))
+    first = _CONTENT_TYPES, entries.pop(_CONTENT_TYPES)
+    return zip_package([first, *sorted(entries.items())])
 
 
 @lru_cache(maxsize=16)
@@ -97,7 +101,7 @@ def _relations(relations: tuple[Relation, ...]) -> Packed:
     return packed(f'{XML_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'.encode())
 
 
-def _core_properties(properties: Properties) -> bytes:
+def _core_properties(properties: Properties, seal: str) -> bytes:
     title, author = (escaped(readable(text)[:_PROPERTY_LIMIT]) for text in (properties.title, properties.author))
     day = f'xsi:type="dcterms:W3CDTF">{properties.date.isoformat()}T12:00:00Z'
     return (
@@ -108,5 +112,5 @@ def _core_properties(properties: Properties) -> bytes:
         f"<cp:keywords>{escaped(readable(properties.mark))}</cp:keywords><dc:description></dc:description>"
         f"<cp:lastModifiedBy>{author}</cp:lastModifiedBy><cp:revision>1</cp:revision>"
         f"<dcterms:created {day}</dcterms:created><dcterms:modified {day}</dcterms:modified>"
-        "<cp:category/><dc:language>zh-CN</dc:language></cp:coreProperties>"
+        f"<cp:category/><dc:identifier>{seal}</dc:identifier><dc:language>zh-CN</dc:language></cp:coreProperties>"
     ).encode()

@@ -30,6 +30,8 @@ from aggregator.publish.report.printed import printed_report
 from aggregator.publish.report.style import Style, StyleError, parse_style
 from aggregator.publish.report.texts import Texts
 
+#: How the name of a report ends in which something is marked.
+DRAFT = "_草稿"
 _SETTINGS = Place("街道设置.xlsx", "参数")
 _WRONG_SCOPE = {
     True: "这是社区的样式，随街道的样式一起出，不能单独选用",
@@ -103,7 +105,7 @@ def _written(
         raise StyleError((f"styles/{bound.code}.txt:1: {_WRONG_SCOPE[bound.is_of_unit]}",))
     whose = f"_{consolidation.street.unit(unit).name}" if unit else ""
     name = f"{bound.name}{whose}_{consolidation.period.label}"
-    draft, final = f"{name}_草稿.docx", f"{name}.docx"
+    draft, final = f"{name}{DRAFT}.docx", f"{name}.docx"
     composed = compose(bound, texts, output=final, draft=draft, findings=findings, unit=unit)
     output = composed.output
     blocks = _blocks(composed, bound, consolidation, report_date)
