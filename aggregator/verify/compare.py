@@ -16,11 +16,12 @@ from aggregator.model.report_text import FigureTag, PrintedParagraph, ReportText
 from aggregator.model.value import Place
 from aggregator.verify import finding_kinds as kinds
 from aggregator.verify.align import Matching, Pair, Spot, align_paragraphs, alike, match_figures
+from aggregator.verify.charts_again import chart_of, with_charts_of
+from aggregator.verify.gaps import is_note, lost_gaps
 from aggregator.verify.relations import broken_relations
 from aggregator.verify.wording import misnumbered, slips
 
 _STOPS = re.compile("(?<=[。！？\n])")
-_COVERAGE = re.compile(r"[0-9]+个(?:社区|月)中[0-9]+个(?:已报齐|已报|有数)|街道本级未报|含沿用上月数|含以前月份结转的")
 _MARK = re.compile("【待核[^】]*】")
 _SHORTEST_REPEATED = 15
 _ALMOST_THE_SAME = 0.9
@@ -40,7 +41,7 @@ class _At:
 
 def compare(found: ReportText, *, printed: ReportText, latest: ReportText, catalog: Catalog) -> tuple[Finding, ...]:
     """What is wrong with an edited report; `latest` is the same report by the recorded month as it is now."""
-    comparison = _Comparison(with_tags_of(found, printed), printed, latest, catalog)
+    comparison = _Comparison(with_charts_of(with_tags_of(found, printed), printed), printed, latest, catalog)
     return tuple(_unique(sorted(comparison.all(), key=lambda at: (at.paragraph, at.offset))))
 
 
@@ -119,6 +120,9 @@ class _Comparison:
             counts[key] += 1
         return texts
 
+    def _printed(self, paragraph: int) -> str:
+        return self.printed.paragraphs[paragraph].text
+
     def _text(self, paragraph: int) -> str:
         return self.found.paragraphs[paragraph].text
 
@@ -172,21 +176,33 @@ class _Comparison:
         return self._at(kind, spot.paragraph, spot.figure.start, value=now, codes=_codes(tag), **facts)
 
     def _gone(self) -> Iterator[_At]:
-        lost: dict[int, list[Spot]] = {}
+        left = {chart_of(paragraph) for paragraph in self.found.paragraphs}
+        lost: dict[str, list[Spot]] = {}
         for spot in self.matching.gone:
-            paragraph = self.aligned.get(spot.paragraph)
+            paragraph, there = self.aligned.get(spot.paragraph), self.printed.paragraphs[spot.paragraph]
+            chart = chart_of(there)
             if paragraph is not None:
                 yield self._deleted(spot, paragraph)
-            elif self.printed.paragraphs[spot.paragraph].is_cell:
-                yield self._deleted(spot, self._next_to(spot.paragraph))
+            elif chart not in left or not there.is_cell:
+                lost.setdefault(chart or there.where, []).append(spot)
             else:
-                lost.setdefault(spot.paragraph, []).append(spot)
-        for number, spots in lost.items():
-            there = self.printed.paragraphs[number]
-            facts: dict[str, Any] = {"where": there.where, "beginning": there.text[:_SHOWN], "count": len(spots)}
-            yield self._at(
-                kinds.PARAGRAPH_DELETED, self._next_to(number), 0, codes=_codes(spots[0].figure.tag), **facts
-            )
+                yield self._deleted_cell(spot)
+        for where, spots in lost.items():
+            yield self._lost(where, spots)
+
+    def _lost(self, where: str, spots: Sequence[Spot]) -> _At:
+        """A paragraph or a chart that is gone with all its figures."""
+        number = spots[0].paragraph
+        beginning = self.printed.paragraphs[number].where.removeprefix(where).strip("“”") or self._printed(number)
+        facts: dict[str, Any] = {"where": where, "beginning": beginning[:_SHOWN], "count": len(spots)}
+        codes = _codes(spots[0].figure.tag)
+        return self._at(kinds.PARAGRAPH_DELETED, self._next_to(number), 0, codes=codes, **facts)
+
+    def _deleted_cell(self, spot: Spot) -> _At:
+        tag = spot.figure.tag
+        facts: dict[str, Any] = {"name": self._name(tag), "expected": self.expected[spot]}
+        beside = self._next_to(spot.paragraph)
+        return self._at(kinds.FIGURE_DELETED, beside, 0, value=spot.text, codes=_codes(tag), **facts)
 
     def _deleted(self, spot: Spot, paragraph: int) -> _At:
         """A figure that is gone, or of which only the words are left."""
@@ -332,13 +348,14 @@ class _Comparison:
                 yield self._at(kinds.CHART_DATA_CHANGED, places.get(part.where, 0), 0, value=part.text, **facts)
 
     def _coverage(self) -> Iterator[_At]:
-        """What says that a figure is incomplete must stay as long as the figure does."""
-        for was, at in self.aligned.items():
-            now = Counter(_COVERAGE.findall(self._text(at)))
-            if not self.found.paragraphs[at].figures:
+        """What says that a figure is incomplete must stay as long as the figure does; a note speaks of them all."""
+        for was, paragraph in enumerate(self.printed.paragraphs):
+            at = self.aligned.get(was)
+            if not is_note(paragraph.text) and (at is None or not self.found.paragraphs[at].figures):
                 continue
-            for gap in (Counter(_COVERAGE.findall(self.printed.paragraphs[was].text)) - now).elements():
-                yield self._at(kinds.COVERAGE_DELETED, at, 0, value=gap, expected=gap)
+            for gap in lost_gaps(paragraph.text, "" if at is None else self._text(at)):
+                place = self._next_to(was) if at is None else at
+                yield self._at(kinds.COVERAGE_DELETED, place, 0, value=gap, expected=gap)
 
     def _slips(self) -> Iterator[_At]:
         for at, paragraph in enumerate(self.found.paragraphs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable
 from io import BytesIO
@@ -107,13 +108,44 @@ def test_a_workbook_saved_anew_with_the_same_numbers_gives_nothing(report_bytes:
     assert told(with_part(report_bytes, BOOK, lambda part: part[:40]), printed) == []  # shows nothing to anybody
 
 
-def test_a_chart_that_is_gone_is_told(report_bytes: bytes, printed: ReportText, edit: Edit) -> None:
+@pytest.mark.parametrize(("number", "said"), [(1, "图1“已报…”不见了，其中有3个"), (3, "图3“1月…”不见了，其中有10个")])
+def test_a_chart_that_is_gone_is_told_and_the_others_keep_their_numbers(
+    report_bytes: bytes, printed: ReportText, edit: Edit, number: int, said: str
+) -> None:
+    def remove(tree: Any) -> None:
+        drawing = list(tree.iter(f"{W}drawing"))[number - 1]
+        drawing.getparent().remove(drawing)
+
+    (gone,) = told(edit(report_bytes, remove), printed)
+    assert gone.kind.code == "report-paragraph-deleted"
+    assert said in gone.message
+
+
+def test_of_a_chart_taken_out_and_another_changed_both_are_told(
+    report_bytes: bytes, printed: ReportText, edit: Edit
+) -> None:
     def remove(tree: Any) -> None:
         drawing = next(tree.iter(f"{W}drawing"))
         drawing.getparent().remove(drawing)
 
-    gone = told(edit(report_bytes, remove), printed)
-    assert {one.kind.code for one in gone} >= {"report-figure-deleted"}
+    spoilt = with_part(
+        report_bytes, CHART, lambda part: re.sub(rb'(<c:numCache>.*?<c:pt idx="2"><c:v>)[0-9]+', rb"\g<1>9999", part)
+    )
+    codes = {(one.kind.code, one.place.sheet) for one in told(edit(spoilt, remove), printed)}
+    assert ("report-figure-changed", "图2“3月”") in codes
+    assert len(codes) == 2
+
+
+def test_a_chart_copied_in_from_elsewhere_is_none_of_the_report(
+    report_bytes: bytes, printed: ReportText, edit: Edit
+) -> None:
+    def double(tree: Any) -> None:
+        drawing = next(tree.iter(f"{W}drawing"))
+        paragraph = drawing.getparent().getparent()
+        paragraph.addnext(copy.deepcopy(paragraph))
+
+    codes = {(one.kind.code, one.place.sheet[:2]) for one in told(edit(report_bytes, double), printed)}
+    assert codes == {("report-numeral-new", "图6")}
 
 
 def test_any_changed_digit_of_the_charts_is_found(report_bytes: bytes, printed: ReportText) -> None:

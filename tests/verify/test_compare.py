@@ -162,6 +162,26 @@ def test_coverage_that_is_cut_out_is_told(report_bytes: bytes, printed: ReportTe
     assert [one.kind.code for one in findings_of(cut, printed)] == ["report-coverage-deleted"]
 
 
+def test_a_star_that_leaves_the_annex_is_told(report_bytes: bytes, printed: ReportText, edit: Edit) -> None:
+    def remove(tree: Any) -> None:
+        star = next(text for text in tree.iter(f"{W}t") if text.text == "*")
+        star.text = ""
+
+    (told,) = findings_of(edit(report_bytes, remove), printed)
+    assert (told.kind.code, told.place.sheet[:2], told.value) == ("report-coverage-deleted", "表1", "*")
+
+
+def test_a_note_that_is_deleted_is_told_with_what_it_said(report_bytes: bytes, printed: ReportText, edit: Edit) -> None:
+    def remove(tree: Any) -> None:
+        for paragraph in list(tree.iter(f"{W}p")):
+            if "".join(text.text or "" for text in paragraph.iter(f"{W}t")).startswith(("数据说明：", "注：带")):
+                paragraph.getparent().remove(paragraph)
+
+    told = findings_of(edit(report_bytes, remove), printed)
+    assert {one.kind.code for one in told} == {"report-coverage-deleted"}
+    assert [one.value for one in told] == ["未报：望澜社区", "退回修改：映月社区", "带*的数字未报齐"]
+
+
 def test_a_new_sentence_whose_numbers_contradict_its_words_is_told(
     report_bytes: bytes, printed: ReportText, edit: Edit
 ) -> None:
