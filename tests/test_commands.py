@@ -201,6 +201,20 @@ def test_every_figure_of_a_unit_leads_back_to_a_cell(workspace: Workspace) -> No
     assert [line for line in of_units if not (line["file"] and line["sheet"] and line["cell"])] == []
 
 
+def test_a_unit_that_fell_out_of_the_list_is_told_wherever_totals_are_shown(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(workspace.root, tmp_path / "副本")
+    book = openpyxl.load_workbook(folder / "街道设置.xlsx")
+    book["社区名单"]["A5"].value = "C01"
+    book.save(folder / "街道设置.xlsx")
+    told = "《社区名单》A5：代码C01重复，“梧桐社区”已经用了，第5行没有列入名单"
+    for command, what, code in (("run", "2026-10", 1), ("report", "2026-10", 1), ("explain", "党员总数", 0)):
+        done = aggregator(command, what, folder=folder)
+        assert told in done.stdout
+        assert done.returncode == code
+
+
 def test_the_inbox_is_never_written(workspace: Workspace) -> None:
     before = tree(workspace.root / "inbox")
     for command in ("status", "check", "run"):

@@ -238,9 +238,11 @@ def report(
     if as_json:
         print_json(result.as_json())
     else:
+        for fault in result.faults:
+            tell(fault)
         for line in result.lines():
             say(line)
-    raise typer.Exit(HELD if result.problems else CLEAN)
+    raise typer.Exit(HELD if result.problems or result.faults else CLEAN)
 
 
 @app.command(cls=Command)
@@ -279,6 +281,8 @@ def explain(
     if as_json:
         print_json(result.as_json())
         return
+    for fault in result.faults:
+        tell(fault)
     say(result.headline())
     table(("单位", "数值", "状态", "文件", "工作表", "单元格", "说明"), result.lines())
 

@@ -83,7 +83,9 @@ def tell(finding: Finding, others: str = "", *, severity: Severity | None = None
 
 
 def run_summary(result: Any) -> None:
-    """What a run came to, what to open, and what is marked in a draft."""
+    """What a run came to, what to open, and what is marked in a draft; first what makes the street another one."""
+    for fault in result.faults:
+        tell(fault)
     say(result.summary())
     for place in result.places():
         say(f"  {place}")

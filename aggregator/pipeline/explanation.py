@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from aggregator.catalog import load_catalog
@@ -30,7 +31,8 @@ def explain(workspace: Workspace, name: str, *, period: Period | None = None, un
         batch = _recorded_batch(office, history, month)
         if asked is not None:
             return explain_value(batch, element, asked)
-        return explain_total(batch, element, roll_up(batch).totals[element.code].this_month)
+        total = explain_total(batch, element, roll_up(batch).totals[element.code].this_month)
+        return replace(total, faults=office.faults)
 
 
 def _recorded_batch(office: Office, history: History, period: Period) -> Batch:

@@ -13,7 +13,7 @@ from aggregator.intake.settings import read_settings
 from aggregator.intake.unit_names import UnitNames
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Element
-from aggregator.model.finding import Finding
+from aggregator.model.finding import Finding, Severity
 from aggregator.model.org_unit import OrgUnit, Street
 from aggregator.workspace import Workspace
 
@@ -46,6 +46,11 @@ class Office:
     catalog: Catalog
     street: Street
     findings: tuple[Finding, ...]
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """What makes the street another one than it is: a unit that its list names and that cannot stand in it."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.FATAL)
 
 
 def open_office(workspace: Workspace) -> Office:

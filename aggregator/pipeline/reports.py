@@ -59,8 +59,17 @@ def report(workspace: Workspace, period: Period, *, style: str = "", report_date
         write_whole(path.with_name(f"{path.stem}_数据来源.csv"), as_csv(lineage_table(lineage)))
         remove_outdated_reports(path.parent, reports)
         history.record_reports(one.text for one in (written, *others))
-    of_units = folder if others else None
-    return ReportResult(path, span, period, written.problems, written.findings, of_units, len(others), edited)
+    return ReportResult(
+        path,
+        span,
+        period,
+        written.problems,
+        written.findings,
+        of_units=folder if others else None,
+        units=len(others),
+        edited=edited,
+        faults=office.faults,
+    )
 
 
 def verify(workspace: Workspace, path: Path) -> Verification:

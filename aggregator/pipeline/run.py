@@ -82,7 +82,16 @@ def run(
     paths = (*paths, _write_timings(folder, clock.laps_s))
     problems = tuple(f"{report.name}：{problem}" for report in reports.values() for problem in report.problems)
     return RunResult(
-        consolidation, findings, month.intake.files, paths, revision, clock.laps_s, problems, again, edited
+        consolidation,
+        findings,
+        month.intake.files,
+        paths,
+        revision,
+        clock.laps_s,
+        problems,
+        again,
+        edited,
+        faults=office.faults,
     )
 
 

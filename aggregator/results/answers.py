@@ -13,7 +13,7 @@ from aggregator.results.words import Json, Line, counted, figure_text, finding_j
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Where a number comes from."""
+    """Where a number comes from; `faults` are units that are not in the list and should be."""
 
     name: str
     code: str
@@ -25,6 +25,7 @@ class Explanation:
     note: str
     sources: tuple[tuple[str, DataValue], ...]
     rows: tuple[Line, ...] = ()
+    faults: tuple[Finding, ...] = ()
 
     def headline(self) -> str:
         """The number and how it was made."""
@@ -69,7 +70,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class ReportResult:
-    """A report that was written: where, over which months of those asked, and what has to be looked at in it."""
+    """A report that was written: where, over which months of those asked, and what has to be looked at in it.
+
+    `faults` are units that are not in the list and should be.
+    """
 
     path: Path
     period: Period
@@ -79,6 +83,7 @@ class ReportResult:
     of_units: Path | None = None
     units: int = 0
     edited: tuple[Path, ...] = ()
+    faults: tuple[Finding, ...] = ()
 
     def lines(self) -> list[str]:
         """What the terminal shows."""
@@ -102,7 +107,7 @@ class ReportResult:
             "asked": str(self.asked),
             "is_draft": bool(self.problems),
             "problems": list(self.problems),
-            "findings": [finding_json(finding) for finding in self.findings],
+            "findings": [finding_json(finding) for finding in (*self.faults, *self.findings)],
             "of_units": str(self.of_units or ""),
             "set_aside": [str(path) for path in self.edited],
         }

@@ -90,7 +90,8 @@ class RunResult:
     """What a run made: the street's month, its findings, the files written, how long each stage took.
 
     `problems` say what is marked in a report that became a draft, and where; `edited` are reports of an earlier run,
-    changed by somebody since, under the names they were given now.
+    changed by somebody since, under the names they were given now; `faults` say which units are not in the list that
+    should be.
     """
 
     consolidation: Consolidation
@@ -102,11 +103,12 @@ class RunResult:
     problems: tuple[str, ...] = ()
     restated: Restated | None = None
     edited: tuple[Path, ...] = ()
+    faults: tuple[Finding, ...] = ()
 
     @property
     def is_clean(self) -> bool:
         """Whether every unit is in the totals."""
-        return all(report.standing is Standing.VALID for report in self.consolidation.units)
+        return not self.faults and all(report.standing is Standing.VALID for report in self.consolidation.units)
 
     def summary(self) -> str:
         """What the clerk should know first."""
