@@ -168,6 +168,22 @@ def test_the_colour_leaves_with_what_was_sent(spoiled: Workspace, month: Period,
     assert colours[area.sheet, f"{area.columns['participants']}5"]
 
 
+@pytest.mark.libreoffice
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
+def test_the_colour_of_a_rule_stays_until_it_holds(workspace: Workspace, month: Period, tmp_path: Path) -> None:
+    """五类党员相加为253名，党员总数为241名: a wrong change of one cell takes the colour from none of the six."""
+    check(workspace, month)
+    book = slip_book(workspace, month, CONTRADICTORY)
+    form, codes = Form(book, _layout(workspace)), ("pm_agency", "pm_community", "pm_nonpublic", "pm_social", "pm_other")
+    cells = [("指标表", form.layout.elements[code].cell) for code in ("pm_total", *codes)]
+    conditions = {at: formula for at, formula in _conditions(book).items() if at in cells}
+    assert sorted(conditions) == sorted(cells)
+    before = book["指标表"][form.layout.elements["pm_community"].cell].value
+    for change, is_coloured in ((0, True), (-5, True), (-12, False)):
+        form.figure("pm_community", before + change)
+        assert set(_worked_out(book, conditions, tmp_path).values()) == {is_coloured}, change
+
+
 def _conditions(book: Any) -> dict[tuple[str, str], str]:
     """The condition of the colour of each cell to mend, by sheet and cell."""
     return {
@@ -248,11 +264,14 @@ def test_a_slip_tells_nothing_of_other_units(workspace: Workspace, month: Period
     edit_form(workspace, month, names["C06"], lambda form: form.put("texts", mixed, row=0))
     found = check(workspace, month).findings
     copied = [finding for finding in found if finding.kind.code == "text-copied"]
-    assert {finding.unit for finding in copied} == {"C05"}
-    (slip,) = [strings(path) for path in _slips(workspace, month) if path.name.startswith("朝露")]
-    assert "雷同" in slip
-    assert "另起的题目" not in slip
-    assert "修好了楼道里的灯" not in slip
+    assert {finding.unit for finding in copied} == {"C05", "C06"}
+    slips = {path.stem: strings(path) for path in _slips(workspace, month)}
+    names_of_both = {finding.unit: finding.facts["unit_name"] for finding in copied}
+    written = {unit: next(text for stem, text in slips.items() if name in stem) for unit, name in names_of_both.items()}
+    assert all("雷同" in text for text in written.values())
+    assert "另起的题目" not in written["C05"]
+    assert "修好了楼道里的灯" not in written["C05"]
+    assert str(story["title"]) not in written["C06"]
     twice = [finding for finding in found if finding.kind.code == "same-person-elsewhere"]
     assert {finding.unit for finding in twice} == {"C09", "C10"}
     for finding in twice:

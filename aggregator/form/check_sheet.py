@@ -158,6 +158,14 @@ def _rule(drawing: Drawing, sheet: Any, rule: Rule, number: int) -> None:
     write_scalar(sheet, f"F{row}", said, drawing.boxed(text_wrap=True, locked=False, num_format="@"))
 
 
+def live_result(drawing: Drawing, code: str) -> str:
+    """The cell in which the form shows what became of a rule over the whole return; empty where it computes none."""
+    rule = next((rule for rule in drawing.catalog.rules if rule.code == code), None)
+    if rule is None or code not in drawing.layout.rules or not isinstance(_result(drawing, rule), Formula):
+        return ""
+    return f"D{drawing.layout.rules[code]}"
+
+
 def _result(drawing: Drawing, rule: Rule) -> Formula | str:
     if rule.ledger:
         return _row_result(drawing, rule)

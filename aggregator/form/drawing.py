@@ -68,6 +68,7 @@ class Drawing:
     filled: Submission | None
     slip: Slip | None = None
     lists: Mapping[str, str] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
     _formats: dict[tuple[tuple[str, Any], ...], Any] = field(default_factory=dict)
 
     def style(self, **properties: Any) -> Any:

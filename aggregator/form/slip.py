@@ -36,7 +36,8 @@ class SlipLine:
     """One line of 问题清单: how grave, where in the clean form, what is wrong and what to do.
 
     `key` is that of the unit's explanation, `explanation` what it wrote already; `is_explained` when that closed it,
-    `asks` when words can close it. `number` counts the causes; a line that `follows` bears that of its cause.
+    `asks` when words can close it. `number` counts the causes; a line that `follows` bears that of its cause. `rule` is
+    the code of the rule that is broken.
     """
 
     severity: Severity
@@ -50,6 +51,7 @@ class SlipLine:
     asks: bool = False
     number: int = 0
     follows: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ class Slip:
     lost: tuple[Place, ...] = ()
 
     @property
-    def marked(self) -> Iterator[tuple[Place, ...]]:
-        """The cells to mend, together those of which one will do."""
-        yield from (line.marked for line in self.lines)
-        yield from ((place,) for place in self.lost)
+    def marked(self) -> Iterator[tuple[tuple[Place, ...], str]]:
+        """The cells to mend, together those of which one will do, with the rule that they break if any."""
+        yield from ((line.marked, line.rule) for line in self.lines)
+        yield from (((place,), "") for place in self.lost)
 
     @property
     def gravest(self) -> Iterator[SlipLine]:
@@ -148,6 +150,7 @@ def _line(finding: Finding, submission: Submission, places: _Places) -> SlipLine
         explanation=explanation,
         is_explained=is_explained,
         asks=asks,
+        rule=finding.rule,
     )
 
 

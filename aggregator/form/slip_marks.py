@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from aggregator.form.check_sheet import live_result
 from aggregator.form.drawing import TO_MEND, Drawing, text_width, typed_scalar
-from aggregator.form.formula_scope import absolute, number_literal, serial, text_literal
+from aggregator.form.formula_scope import absolute, number_literal, quoted, serial, text_literal
+from aggregator.form.live import FAILED
 from aggregator.form.places import (
+    CHECK_SHEET,
     CONFIRMED,
     INDICATOR_SHEET,
     NOT_APPLICABLE_TEXTS,
@@ -42,19 +46,32 @@ def mark_cells(drawing: Drawing, sheet: Any, name: str) -> None:
 def _by_criteria(drawing: Drawing, slip: Slip, sheet: str) -> dict[str, list[str]]:
     """The cells of a sheet by what must be true for their colour: a line of the list that nobody has mended yet.
 
-    A line is mended once any of its cells has changed: of a rule nobody knows which of them was wrong.
+    A cell is open while it holds what was sent. Of those of a rule nobody knows which was wrong: they are open while
+    none of them has changed, and for as long as the form itself finds the rule broken.
     """
     unmended: dict[str, list[str]] = {}
-    for marked in slip.marked:
-        cells = [place.cell for place in marked if place.sheet == sheet]
-        same = [as_sent for cell in cells if (as_sent := _as_sent(drawing, Place("", sheet, cell)))]
-        for cell in cells if same else ():
-            unmended.setdefault(cell, []).append(",".join(same))
+    for marked, rule in slip.marked:
+        as_sent = {place.cell: _as_sent(drawing, place) for place in marked if place.sheet == sheet}
+        same = {cell: test for cell, test in as_sent.items() if test}
+        together = f"AND({','.join(same.values())})"
+        for cell in as_sent if same and rule else same:
+            tests = [together, *_broken(drawing, rule)] if rule else [f"AND({same[cell]})"]
+            unmended.setdefault(cell, []).extend(tests)
     found: dict[str, list[str]] = {}
-    for cell, lines in unmended.items():
-        tests = [f"AND({line})" for line in dict.fromkeys(lines)]
-        found.setdefault(f"=OR({','.join(tests)})", []).append(cell)
+    for cell, tests in unmended.items():
+        found.setdefault(f"=OR({','.join(dict.fromkeys(tests))})", []).append(cell)
     return found
+
+
+def _broken(drawing: Drawing, rule: str) -> Iterator[str]:
+    """Whether the check sheet shows that a rule is broken; by a name, as colours know no other sheet in older Excel."""
+    cell = live_result(drawing, rule)
+    if cell:
+        name = f"rule_{cell.lstrip('D')}"
+        if name not in drawing.names:
+            drawing.book.define_name(name, f"={quoted(CHECK_SHEET)}{absolute(cell)}")
+            drawing.names.add(name)
+        yield f"LEFT({name},{len(FAILED)})={text_literal(FAILED)}"
 
 
 def _as_sent(drawing: Drawing, place: Place) -> str:

@@ -37,7 +37,8 @@ class FindingKind:
 
     `message` and `remedy` may name facts as `{name}`. `to_unit` is the message for the unit itself, where `message`
     shows what another unit wrote. `is_explainable` says whether the unit's reason can close it. `is_damage` says that
-    something else was meant to stand in the cells of which it speaks.
+    something else was meant to stand in the cells of which it speaks, `is_mutual` that each of the units concerned has
+    such a finding, which names all the others.
     """
 
     code: str
@@ -48,6 +49,7 @@ class FindingKind:
     to_unit: str = ""
     is_explainable: bool = True
     is_damage: bool = False
+    is_mutual: bool = False
 
     def at(
         self,
@@ -124,7 +126,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """The findings of one cause in one unit, the cause before what follows from it; the first stands for all."""
+    """The findings of one cause, the cause before what follows from it; the first stands for all.
+
+    They are of one unit, but where each of several is told the same.
+    """
 
     members: tuple[Finding, ...]
 
@@ -141,6 +146,8 @@ class FindingGroup:
     @property
     def others(self) -> str:
         """The places of the others in a few words; empty when there are none."""
+        if self.first.kind.is_mutual:
+            return ""
         home = self.first.place
         places = dict.fromkeys(
             other.place.cell if other.place.sheet == home.sheet else f"《{other.place.sheet}》{other.place.cell}"
@@ -156,5 +163,6 @@ def group_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     """The findings of one cause together, in the order in which the first of each is given."""
     members: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        members.setdefault((finding.group, finding.unit), []).append(finding)
+        unit = "" if finding.kind.is_mutual else finding.unit
+        members.setdefault((finding.group, unit), []).append(finding)
     return tuple(FindingGroup(tuple(sorted(found, key=lambda one: one.follows))) for found in members.values())

@@ -14,6 +14,7 @@ from aggregator.model.org_unit import Street
 from aggregator.model.private_numbers import private_numbers
 from aggregator.model.value import Place
 from aggregator.narrative import finding_kinds as kinds
+from aggregator.narrative.alike import GRAVE, texts_alike
 from aggregator.narrative.compact import Compactor
 from aggregator.narrative.overlap import Overlap, OverlapKind, Passage, find_overlaps, find_repeats
 from aggregator.narrative.persons import known_persons, named_persons
@@ -26,7 +27,7 @@ _OWN_NAMES = ("本社区", "我社区", "该社区", "我们社区", "社区党�
 _LISTED = re.compile("[、，,；;]")
 _SHORTEST_TERM = 2
 _SHOWN = 80
-_GRAVE = frozenset({OverlapKind.WHOLE, OverlapKind.SENTENCE, OverlapKind.RUN})
+_MOST_NAMED = 6
 
 
 def check_texts(batch: Batch) -> tuple[Finding, ...]:
@@ -58,19 +59,29 @@ class _Desk:
         self._compactor = compactor_of(batch.catalog, batch.street)
 
     def copies(self) -> Iterator[Finding]:
-        """A finding for each pair of texts of two communities."""
-        for overlap in find_overlaps(of_communities(self._stories, self._offices), self._compactor):
-            one, other = overlap.stories
+        """A finding for each text that is like those of other communities, whichever of them wrote it first."""
+        for alike in texts_alike(find_overlaps(of_communities(self._stories, self._offices), self._compactor)):
+            one, other = alike.overlap.stories
             yield kinds.COPIED_FROM_UNIT.at(
                 one.place(),
                 unit=one.unit,
                 period=self._batch.period,
-                severity=Severity.QUERY if overlap.kind in _GRAVE else Severity.NOTE,
-                group=f"{kinds.COPIED_FROM_UNIT.code}:{one.unit}:{other.unit}",
-                value=_shown(overlap.one.text),
+                severity=Severity.QUERY if alike.overlap.kind in GRAVE else Severity.NOTE,
+                group=f"{kinds.COPIED_FROM_UNIT.code}:{alike.first.unit}:{alike.first.place().cell}",
+                value=_shown(alike.overlap.one.text),
                 unit_name=self._name(one.unit),
-                **self._facts(overlap, self._where(one.unit, one.place()), self._where(other.unit, other.place())),
+                units="、".join(dict.fromkeys(self._name(story.unit) for story in alike.others)),
+                more=self._further([story for story in alike.others if story is not other]),
+                **self._facts(
+                    alike.overlap, self._where(one.unit, one.place()), self._where(other.unit, other.place())
+                ),
             )
+
+    def _further(self, others: Sequence[Story]) -> str:
+        """The other texts of a group, by their places."""
+        named = "、".join(self._where(story.unit, story.place()) for story in others[:_MOST_NAMED])
+        more = f"等{len(others)}篇" if len(others) > _MOST_NAMED else ""
+        return f"；与{named}{more}也雷同" if others else ""
 
     def repeats(self) -> Iterator[Finding]:
         """A finding for each text that repeats one of last month."""

@@ -10,9 +10,10 @@ COPIED_FROM_UNIT = FindingKind(
     code="text-copied",
     severity=_QUERY,
     title="与其他社区雷同",
-    message="{where}“{title}”与{other_where}“{other_title}”雷同（{how}）。{unit_name}写：“{one}”｜{other_unit}写：“{other}”{figures}",
-    remedy="请核实是{unit_name}还是{other_unit}的做法；照抄的按本社区实际重写，确属两家共同开展的在正文中写明。",
-    to_unit="“{title}”与{other_unit}所报的一篇材料雷同（{how}）。本社区写的是：“{one}”",
+    message="{where}“{title}”与{other_where}“{other_title}”雷同（{how}）。{unit_name}写：“{one}”｜{other_unit}写：“{other}”{figures}{more}",
+    remedy="请与{units}核实是谁的做法；照抄的按本社区实际重写，确属共同开展的在正文中写明。",
+    to_unit="“{title}”与{units}所报的材料雷同（{how}）。本社区写的是：“{one}”",
+    is_mutual=True,
 )
 COPIED_FROM_LAST_MONTH = FindingKind(
     code="text-repeated",
