@@ -283,6 +283,29 @@ def _slips(workspace: Workspace, month: Period) -> list[Path]:
     return sorted((workspace.output(month) / SLIPS_FOLDER).iterdir())
 
 
+def test_a_sheet_that_could_not_be_read_comes_back_beside_the_clean_one(workspace: Workspace, month: Period) -> None:
+    def swap(form: Form) -> None:
+        sheet = form.book["活动台账"]
+        sheet["B4"].value, sheet["C4"].value = sheet["C4"].value, sheet["B4"].value
+
+    name = files(workspace, month)["C01"]
+    sent: list[tuple[object, ...]] = []
+    edit_form(workspace, month, name, swap)
+    edit_form(workspace, month, name, lambda form: sent.extend(form.book["活动台账"].iter_rows(5, 9, values_only=True)))
+    check(workspace, month)
+    book = slip_book(workspace, month, "梧桐社区.xlsx")
+    kept = book["原样_活动台账"]
+    assert [cell.value for cell in kept[4]][:3] == ["*日期", "*名称", "*活动类型"]
+    width = kept.max_column
+    assert list(kept.iter_rows(5, 9, values_only=True)) == [row[:width] for row in sent]
+    (line,) = [row for row in book["问题清单"].iter_rows(5, values_only=True) if row[2] == "活动台账"]
+    assert "原样放在《原样_活动台账》里" in str(line[5])
+    # Whoever sends the slip back with the copy in it is not asked about a sheet too many.
+    shutil.copy(workspace.output(month) / SLIPS_FOLDER / "梧桐社区.xlsx", workspace.inbox(month) / "改好.xlsx")
+    found = [one.kind.code for one in check(workspace, month).findings if one.place.file == "改好.xlsx"]
+    assert {"sheets-extra", "sheets-copied", "sheets-renamed"}.isdisjoint(found)
+
+
 def test_a_slip_goes_when_its_unit_has_nothing_to_mend(workspace: Workspace, month: Period) -> None:
     names = files(workspace, month)
     folder, form = workspace.output(month) / SLIPS_FOLDER, workspace.inbox(month) / names["C02"]

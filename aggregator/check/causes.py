@@ -15,7 +15,7 @@ from functools import cached_property
 
 from aggregator.check import finding_kinds as kinds
 from aggregator.check.carried import rows_gone, rows_handed_out, rows_written_over
-from aggregator.check.mended import is_broken, mended, reads
+from aggregator.check.mended import element_reads, is_broken, mended, reads
 from aggregator.check.returns import UnitReturn
 from aggregator.model.address import position
 from aggregator.model.definition import Ledger
@@ -31,6 +31,8 @@ _OF_ANOTHER_MONTH = (
     kinds.LATE_EVENT,
     kinds.ROWS_GONE,
 )
+#: What intake tells of lines, columns and headers that were moved.
+_OF_TEMPLATE = frozenset({"template-adapted", "template-changed"})
 #: What is wrong wherever it stands.
 _OF_ITSELF = (
     kinds.NEGATIVE_VALUE,
@@ -107,12 +109,25 @@ class _Damage:
             return finding.kind in _OF_ANOTHER_MONTH
         if finding.rule:
             return self._breaks(finding)
+        if finding.kind is kinds.STATED_DIFFERS and self._misleads(finding):
+            return True
         if finding.place.sheet != damage.place.sheet or finding.place.file != damage.place.file:
             return False
         if finding.kind is kinds.ROWS_GONE:
             return self._hides_rows()
         stands_in = bool(finding.area) and finding.area <= damage.area and finding.kind not in _OF_ITSELF
         return stands_in or (finding.kind in _BY_NAME and self._names_all_of(finding))
+
+    def _misleads(self, finding: Finding) -> bool:
+        """Whether a formula of the form shows another number as it reads what was moved or spoiled."""
+        (code,) = finding.elements
+        stated = self.unit.submission.stated.get(code)
+        if stated is None or not stated.repair:  # a number typed over it reads nothing
+            return False
+        is_moved = self.told.kind.code in _OF_TEMPLATE
+        if is_moved and self.told.place.sheet == finding.place.sheet:
+            return True
+        return not self._things.isdisjoint(element_reads(code, self.unit.catalog))
 
     # ---- rules
 

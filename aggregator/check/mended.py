@@ -20,7 +20,7 @@ from aggregator.model.address import position
 from aggregator.model.catalog import Catalog
 from aggregator.model.definition import Ledger, Rule
 from aggregator.model.evaluate import evaluate
-from aggregator.model.expression import elements_of, ledgers_of
+from aggregator.model.expression import Node, elements_of, ledgers_of
 from aggregator.model.finding import Finding
 from aggregator.model.scope import UnitScope
 from aggregator.model.value import Cells, DataValue, Gap, LedgerRow, LedgerSheet, Scalar, ValueState
@@ -68,6 +68,12 @@ def reads(rule: str, catalog: Catalog) -> AbstractSet[str | tuple[str, str]]:
     return _asked_by_code(catalog)[rule].reads
 
 
+@lru_cache(maxsize=1024)
+def element_reads(code: str, catalog: Catalog) -> AbstractSet[str | tuple[str, str]]:
+    """The same of a derived element."""
+    return frozenset(_read([catalog.elements[code].expression], catalog))
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A rule, the ledger whose rows it is about if any, and what it reads."""
@@ -81,13 +87,15 @@ class _Asked:
 def _asked_by_code(catalog: Catalog) -> Mapping[str, _Asked]:
     of_rows = ((rule, ledger) for ledger in catalog.ledgers.values() for rule in ledger.rules)
     asked = (*((rule, None) for rule in catalog.rules), *of_rows)
-    return {rule.code: _Asked(rule, ledger, frozenset(_read(rule, ledger, catalog))) for rule, ledger in asked}
+    return {
+        rule.code: _Asked(
+            rule, ledger, frozenset((*_read([rule.when, rule.check], catalog), *([ledger.code] if ledger else [])))
+        )
+        for rule, ledger in asked
+    }
 
 
-def _read(rule: Rule, ledger: Ledger | None, catalog: Catalog) -> Iterator[str | tuple[str, str]]:
-    if ledger is not None:
-        yield ledger.code
-    nodes = [node for node in (rule.when, rule.check) if node is not None]
+def _read(nodes: list[Node | None], catalog: Catalog) -> Iterator[str | tuple[str, str]]:
     seen: set[str] = set()
     while nodes:
         node = nodes.pop()
@@ -96,7 +104,7 @@ def _read(rule: Rule, ledger: Ledger | None, catalog: Catalog) -> Iterator[str |
         new = set(elements_of(node)) - seen
         yield from new
         seen |= new
-        nodes += [expression for code in new if (expression := catalog.elements[code].expression) is not None]
+        nodes += [catalog.elements[code].expression for code in new]
 
 
 # ---- what stood there

@@ -14,6 +14,8 @@ INDICATOR_SHEET = "指标表"
 CHECK_SHEET = "校验"
 SLIP_SHEET = "问题清单"
 STAMP_SHEET = "_stamp"
+#: Of a return slip: what the sheets are called that stand there as they were sent.
+AS_SENT_PREFIX = "原样_"
 LISTS_SHEET = "_lists"
 
 #: Columns of the indicator sheet.
@@ -62,6 +64,11 @@ CONFIRM_LABEL, ANSWER_LABEL = "存量已核对（上月结转的灰字核对、�
 CONFIRMED = "已核对"
 #: What a cell that allows it may say instead of a number; the first is the one we write.
 NOT_APPLICABLE_TEXTS = ("不适用", "—", "/")
+
+
+def as_sent_name(sheet: str) -> str:
+    """What the copy of a sheet is called that goes back as it was sent; Excel allows 31 characters."""
+    return f"{AS_SENT_PREFIX}{sheet}"[:31]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from aggregator.form.places import (
     ElementCell,
     FormLayout,
     LedgerArea,
+    as_sent_name,
     placed_rows,
 )
 from aggregator.model.address import column_letters, position
@@ -28,6 +29,9 @@ from aggregator.model.value import Place, Submission, ValueState
 _STOCK_UNCONFIRMED = "stock-unconfirmed"
 _NUMBER_COLUMNS = frozenset({LAST_COLUMN, VALUE_COLUMN, YEAR_COLUMN, REMARK_COLUMN})
 _MOST_NOTES, _MOST_MARKED = 4, 60
+#: What intake tells of a sheet on which something could not be found in its place.
+_TEMPLATE_CHANGED = "template-changed"
+_COPY = "位置对不上的原来填了什么，原样放在《{copy}》里：请对照着抄到《{sheet}》相应的格。不用另找空白表。"
 _LOST = "这一格填的内容无法读取，请重新填写。"
 
 
@@ -145,13 +149,20 @@ def _line(finding: Finding, submission: Submission, places: _Places) -> SlipLine
         place=place,
         marked=marked,
         message=finding.told_to_unit,
-        remedy="已有说明，不用再改。" if is_explained else finding.remedy,
+        remedy="已有说明，不用再改。" if is_explained else _remedy(finding, submission),
         key=replace(finding, place=place).explanation_key,
         explanation=explanation,
         is_explained=is_explained,
         asks=asks,
         rule=finding.rule,
     )
+
+
+def _remedy(finding: Finding, submission: Submission) -> str:
+    sheet = finding.place.sheet
+    if finding.kind.code == _TEMPLATE_CHANGED and sheet in submission.unplaced:
+        return _COPY.format(copy=as_sent_name(sheet), sheet=sheet.strip())
+    return finding.remedy
 
 
 def _marked(finding: Finding, places: _Places) -> Iterator[Place]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +13,7 @@ from aggregator.form.drawing import (
     COMPUTED,
     GREYED,
     HEAD,
+    NUMBER_FORMATS,
     TO_FILL,
     TO_MEND,
     WRONG_TEXT,
@@ -18,15 +21,23 @@ from aggregator.form.drawing import (
     height,
     protect,
     set_page,
+    text_width,
     write_scalar,
 )
 from aggregator.form.formula_scope import quoted
-from aggregator.form.places import SLIP_HEADERS, SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN
+from aggregator.form.places import LINE_HEADER_ROW, SLIP_HEADERS, SLIP_KEY_COLUMN, SLIP_NUMBER_CELL, SLIP_WORDS_COLUMN
 from aggregator.form.slip import Slip, SlipLine
+from aggregator.model.address import position
+from aggregator.model.definition import ValueType
+from aggregator.model.evaluate import plain_text
 from aggregator.model.finding import Severity
+from aggregator.model.value import CellAsSent
 
 _WIDTHS = {"A": 6, "B": 9, "C": 16, "D": 14, "E": 58, "F": 44, "G": 40, SLIP_KEY_COLUMN: 10}
 _HEADER_ROW = 4
+_NARROWEST, _WIDEST = 8, 40
+#: Beside the label of an answer stands the answer alone.
+_LEAST_BESIDE = 2
 _STEPS = (
     "1. 点“单元格”一列到要改的格：橙色底，鼠标停在格上有说明；改对以后橙色就没有了。“强制”的必须改正；"
     "“核实”的填错了就改，属实的在“说明”栏写清原因（只写“核实无误”不算）。\n"
@@ -113,4 +124,27 @@ def _words(drawing: Drawing, sheet: Any, line: SlipLine, cell: str) -> None:
         sheet.conditional_format(cell, {"type": "blanks", "format": drawing.mark(bg_color=TO_FILL)})
     else:
         style = drawing.boxed(text_wrap=True, valign="top", bg_color=COMPUTED, font_color=GREYED)
-        sheet.write_string(cell, _NO_WORDS[line.severity], style)
+        sheet.write_string(cell, "" if line.follows else _NO_WORDS[line.severity], style)
+
+
+def write_as_sent(drawing: Drawing, sheet: Any, cells: Sequence[CellAsSent]) -> None:
+    """Write a sheet as it was sent, beside the clean one, to copy from."""
+    text, day = drawing.boxed(), drawing.boxed(num_format=NUMBER_FORMATS[ValueType.DATE])
+    for cell, value in cells:
+        write_scalar(sheet, cell, value, day if isinstance(value, date) else text)
+    for column, width in _as_wide_as_needed(cells).items():
+        sheet.set_column(column - 1, column - 1, width)
+    sheet.set_tab_color(GREYED)
+    set_page(sheet, landscape=True, header_row=LINE_HEADER_ROW, unit=drawing.unit.name)
+    protect(sheet)
+
+
+def _as_wide_as_needed(cells: Sequence[CellAsSent]) -> Mapping[int, float]:
+    """How wide the columns must be; a title alone in its row may reach over those beside it."""
+    in_row = Counter(position(cell)[0] for cell, _ in cells)
+    widths: dict[int, float] = {}
+    for cell, value in cells:
+        row, column = position(cell)
+        if in_row[row] > _LEAST_BESIDE:
+            widths[column] = max(widths.get(column, _NARROWEST), min(text_width(plain_text(value)) + 2, _WIDEST))
+    return widths

@@ -21,11 +21,19 @@ from aggregator.form.formula_scope import FormulaScope
 from aggregator.form.indicator_sheet import write_indicators
 from aggregator.form.layout import build_layout
 from aggregator.form.ledger_sheet import ANSWER_LISTS, ANSWERS, write_ledger
-from aggregator.form.places import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET
+from aggregator.form.places import (
+    CHECK_SHEET,
+    COVER_SHEET,
+    INDICATOR_SHEET,
+    LISTS_SHEET,
+    SLIP_SHEET,
+    STAMP_SHEET,
+    as_sent_name,
+)
 from aggregator.form.plain_sheet import PlainSheet
 from aggregator.form.slip import Slip
 from aggregator.form.slip_marks import mark_cells
-from aggregator.form.slip_sheet import write_slip
+from aggregator.form.slip_sheet import write_as_sent, write_slip
 from aggregator.form.stamp import PROPERTY, Stamp, map_rows
 from aggregator.model.address import column_letters
 from aggregator.model.catalog import Catalog
@@ -115,7 +123,8 @@ def _write_sheets(drawing: Drawing) -> None:
     book, slip = drawing.book, drawing.slip
     names = (COVER_SHEET, INDICATOR_SHEET, CHECK_SHEET, *(area.sheet for area in drawing.layout.ledgers.values()))
     first = (SLIP_SHEET,) if slip else ()
-    every = (*first, *names, LISTS_SHEET, STAMP_SHEET)
+    unplaced = drawing.filled.unplaced if drawing.filled and slip else {}
+    every = (*first, *names, *map(as_sent_name, unplaced), LISTS_SHEET, STAMP_SHEET)
     sheets = {name: book.add_worksheet(name, PlainSheet) for name in every}
     for name in names:
         mark_cells(drawing, sheets[name], name)
@@ -132,6 +141,8 @@ def _write_sheets(drawing: Drawing) -> None:
         )
     for area in drawing.layout.ledgers.values():
         write_ledger(drawing, sheets[area.sheet], area, carried.get(area.code, []))
+    for name, cells in unplaced.items():
+        write_as_sent(drawing, sheets[as_sent_name(name)], cells)
     _write_stamp(drawing, sheets[STAMP_SHEET])
     write_control_totals(drawing, sheets[STAMP_SHEET], {name: sheets[name] for name in (*first, *names)})
     sheets[SLIP_SHEET if slip else COVER_SHEET].activate()

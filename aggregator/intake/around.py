@@ -15,7 +15,7 @@ from aggregator.intake.headers import Change, Mismatch
 from aggregator.intake.plain_text import folded
 from aggregator.intake.remarks import Return, listed
 from aggregator.intake.rule_remarks import check_sheet_of
-from aggregator.intake.sheets import OTHER_SHEETS
+from aggregator.intake.sheets import is_aside
 from aggregator.intake.slip import slip_sheet_of
 from aggregator.intake.source import Source
 from aggregator.model.address import address, column_letters
@@ -33,9 +33,7 @@ def sheets_told(source: Source, *layouts: FormLayout) -> Iterator[Finding]:
     others = (cover_of(source.workbook), check_sheet_of(source), slip_sheet_of(source))
     own = {sheet.name for sheet in (*read, *others) if sheet} | (names - source.sheets.renamed.keys())
     extra = [
-        sheet
-        for sheet in source.workbook.sheets
-        if sheet.name not in own and folded(sheet.name) not in OTHER_SHEETS and _is_filled(sheet)
+        sheet for sheet in source.workbook.sheets if sheet.name not in own and not is_aside(sheet) and _is_filled(sheet)
     ]
     yield from _renamed_told(source)
     for kind, found in (

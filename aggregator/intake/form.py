@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from aggregator.form.layout import INDICATOR_SHEET
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.around import file_told, sheets_told
+from aggregator.intake.as_sent import sheet_as_sent
 from aggregator.intake.control_totals import totals_told
 from aggregator.intake.cover import read_cover
 from aggregator.intake.indicators import Indicators, filled_of, read_indicators
@@ -20,7 +21,7 @@ from aggregator.intake.slip import read_slip
 from aggregator.intake.source import Source
 from aggregator.model.definition import LedgerKind
 from aggregator.model.finding import Finding
-from aggregator.model.value import DataValue, LedgerSheet, Place, SourceFile, Submission, ValueState
+from aggregator.model.value import CellAsSent, DataValue, LedgerSheet, Place, SourceFile, Submission, ValueState
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         last_shown=indicators.last_shown,
         year_shown=indicators.year_shown,
         uncalculated=indicators.uncalculated,
+        unplaced=_unplaced(source),
         told=frozenset(indicators.told).union(*(ledger.told for ledger in read)),
         miscounted=totals[0].group if totals else "",
     )
@@ -103,6 +105,13 @@ def read_form(source: Source, where: Map, *, file: SourceFile, version: str) -> 
         lost + damaged,
         slip.number,
     )
+
+
+def _unplaced(source: Source) -> Mapping[str, tuple[CellAsSent, ...]]:
+    """The sheets on which something is lost, as they were sent."""
+    placed = (source.sheets.lines, *source.sheets.ledgers.values())
+    sheets = [one.sheet for one in placed if one is not None and one.mismatches]
+    return {sheet.name: sheet_as_sent(sheet, date1904=source.workbook.date1904) for sheet in sheets}
 
 
 def _with_not_asked(source: Source, where: Map, read: Mapping[str, LedgerSheet]) -> dict[str, LedgerSheet]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from aggregator.form.layout import CHECK_SHEET, COVER_SHEET, INDICATOR_SHEET, LISTS_SHEET, STAMP_SHEET, FormLayout
-from aggregator.form.places import SLIP_SHEET
+from aggregator.form.places import AS_SENT_PREFIX, SLIP_SHEET
 from aggregator.intake.cells import Sheet, Workbook
 from aggregator.intake.ledger_places import LedgerPlaced, place_ledger
 from aggregator.intake.lines import Lines, place_lines
@@ -16,7 +16,7 @@ from aggregator.intake.plain_text import folded
 from aggregator.model.catalog import Catalog
 
 #: Sheets of the form from which no figures and no rows are read.
-OTHER_SHEETS = frozenset({COVER_SHEET, CHECK_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET})
+_OTHER_SHEETS = frozenset({COVER_SHEET, CHECK_SHEET, LISTS_SHEET, SLIP_SHEET, STAMP_SHEET})
 #: How far down headers are looked for: people put a few rows above a table.
 _LOWEST_ROW = 12
 _Placed = TypeVar("_Placed", Lines, LedgerPlaced)
@@ -39,6 +39,12 @@ class Sheets:
         return tuple(placed.sheet for placed in (self.lines, *self.ledgers.values()) if placed is not None)
 
 
+def is_aside(sheet: Sheet) -> bool:
+    """Whether a sheet, by its name, is one of the form from which no figures and no rows are read."""
+    name = folded(sheet.name)
+    return name in _OTHER_SHEETS or name.startswith(folded(AS_SENT_PREFIX))
+
+
 def sheet_named(workbook: Workbook, name: str) -> Sheet | None:
     """The sheet of that name; when there is none, the one of that name but for blanks and widths."""
     exact = next((sheet for sheet in workbook.sheets if sheet.name == name), None)
@@ -54,7 +60,7 @@ def sheet_bearing(workbook: Workbook, name: str, headers: Iterable[str], others:
     if named is not None:
         return named
     wanted = [folded(header) for header in headers]
-    strays = (one for one in workbook.sheets if one.name not in others and folded(one.name) not in OTHER_SHEETS)
+    strays = (one for one in workbook.sheets if one.name not in others and not is_aside(one))
     bearing = [sheet for sheet in strays if _bears(sheet, wanted)]
     return bearing[0] if len(bearing) == 1 else None
 
@@ -80,7 +86,7 @@ def find_sheets(workbook: Workbook, layout: FormLayout, catalog: Catalog) -> She
     if len(readable) == 1 + len(layout.ledgers):
         return Sheets(lines, ledgers, {})
     taken = {placed.sheet.name for placed in readable}
-    strays = [one for one in workbook.sheets if one.name not in taken and folded(one.name) not in OTHER_SHEETS]
+    strays = [one for one in workbook.sheets if one.name not in taken and not is_aside(one)]
     return form.told_apart(strays, Sheets(lines, ledgers, {}))
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 from aggregator.intake import finding_kinds as kinds
 from aggregator.intake.cells import Cell
 from aggregator.intake.coerce import Reader
+from aggregator.intake.plain_text import readable
 from aggregator.intake.remarks import Return
 from aggregator.model.address import address
 from aggregator.model.definition import Column
@@ -23,6 +24,7 @@ from aggregator.model.value import ValueState
 _LEAST_FAULTS = 2
 # A row that lacks one cell is told of by that cell.
 _LEAST_REQUIRED = 2
+_LONGEST_TOLD = 40
 _Cells = Mapping[int, Cell]
 
 
@@ -36,6 +38,10 @@ class Slot(Protocol):
     @property
     def read(self) -> Reader:
         """What makes a value of a cell."""
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether nobody else may read what stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +96,16 @@ class SlippedCells:
 
     def _slipped(self, row: int, column: int, direction: str) -> Finding:
         right = max(self.slots) + 1
-        beyond = f"（最后一格到了表外的{address(row, right)}）" if right in self.rows[row] else ""
+        beyond = self._beyond(row, right) if right in self.rows[row] else ""
         area = frozenset(address(row, at) for at in range(column, right + 1))
         facts = {"row": row, "first": address(row, column), "direction": direction, "beyond": beyond}
         return self.of.finding(kinds.ROW_SLIPPED, self.sheet, address(row, column), area=area, **facts)
+
+    def _beyond(self, row: int, right: int) -> str:
+        """The cell that was pushed out of the table, which no slip can give back."""
+        last = self.slots[max(self.slots)]
+        said = "" if last.is_masked else f"“{readable(self.rows[row][right].text).strip()[:_LONGEST_TOLD]}”"
+        return f"（最后一格{said}到了表外的{address(row, right)}）"
 
     # ---- columns down
 

@@ -65,6 +65,8 @@ _NOTHING: Mapping[str, str] = {}
 Figure = Decimal | str | date | tuple[str, ...] | None
 #: What a cell, an element or an expression yields.
 Scalar = Decimal | str | date | bool | tuple[str, ...] | Gap
+#: A cell of a sheet as it was sent: its address, and what stands there.
+CellAsSent = tuple[str, Scalar]
 #: What stands in a ledger row, by column.
 Cells = Mapping[str, Scalar]
 
@@ -230,7 +232,8 @@ class Submission:
     month and are first reported in it; `by_dates` holds the derived elements that would be others if those did not
     count, as in the form itself. `miscounted` is the group of the finding that the control totals differ from the
     cells, so that formulas may show what was before; empty where they agree. `uncalculated` are the cells of the
-    indicator sheet whose formula was saved without its result, by element.
+    indicator sheet whose formula was saved without its result, by element. `unplaced` holds, by its name, all of each
+    sheet on which something could not be found in its place.
     """
 
     unit: str
@@ -252,6 +255,7 @@ class Submission:
     by_dates: Mapping[str, DataValue] = field(default_factory=dict)
     miscounted: str = ""
     uncalculated: Mapping[str, Place] = field(default_factory=dict)
+    unplaced: Mapping[str, tuple[CellAsSent, ...]] = field(default_factory=dict)
 
     def value(self, element: str) -> DataValue | None:
         """The value of an element, None when the form has no such cell."""

@@ -34,7 +34,7 @@ def test_a_row_a_column_to_the_right_is_told_by_its_first_cell(inbox: Any, told:
     intake = inbox.read()
     (found,) = told(intake, "row-slipped")
     assert found.message == (
-        "梧桐里《活动台账》第5行从A5起像是整体右移了一格（最后一格到了表外的E5）：各移回一格就都对得上表头；目前按现在的位置读取。"
+        "梧桐里《活动台账》第5行从A5起像是整体右移了一格（最后一格“20”到了表外的E5）：各移回一格就都对得上表头；目前按现在的位置读取。"
     )
     assert found.area == {"A5", "B5", "C5", "D5", "E5"}
     assert told(intake, "cells-outside") == []
