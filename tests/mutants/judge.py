@@ -47,9 +47,9 @@ class Before:
     of_street: frozenset[str]
 
 
-def before_of(desk: Desk) -> Before:
+def before_of(desk: Desk, form: bytes) -> Before:
     """The untouched form as it is read."""
-    intake = desk.read(desk.form)
+    intake = desk.read(form)
     found = desk.found(intake)
     of_street = frozenset(finding.group for finding in found if not finding.unit)
     return Before(intake.submissions[0], frozenset(map(_said, found)), of_street)

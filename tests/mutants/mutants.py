@@ -31,8 +31,9 @@ class Mutants:
 
     @cached_property
     def before(self) -> Before:
-        """What the untouched form says."""
-        return before_of(self.desk)
+        """What the untouched form says, saved as its mutants are."""
+        known = self._untouched
+        return before_of(self.desk, self.saved(write_book(known.book, known.dialect)))
 
     @cached_property
     def _untouched(self) -> Form:
