@@ -308,6 +308,13 @@ def test_a_report_over_months_that_nobody_recorded_is_refused(workspace: Workspa
     assert "2024年还没有汇总记录" in told.stderr
 
 
+@pytest.mark.parametrize("typed", ["r3", "Ｒ3"])
+def test_a_report_style_is_known_in_small_and_in_wide_letters(workspace: Workspace, typed: str) -> None:
+    told = aggregator("report", "2026H1", "--style", typed, folder=workspace.root)
+    assert told.returncode == 0
+    assert "基层党建工作汇报_2026年上半年.docx" in told.stdout
+
+
 def test_an_unknown_report_style_names_the_known_ones(workspace: Workspace) -> None:
     told = aggregator("report", "2026-10", "--style", "R99", folder=workspace.root)
     assert told.returncode == 2

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aggregator.history.store import History
 from aggregator.model.consolidation import Consolidation
+from aggregator.model.org_unit import styles_typed
 from aggregator.model.period import Period
 from aggregator.model.report_text import ReportText
 from aggregator.pipeline.month import with_selection
@@ -41,9 +42,9 @@ def report(workspace: Workspace, period: Period, *, style: str = "", report_date
     office = open_office(workspace)
     if not style:
         require_known_styles(office)
-    wanted = style or office.street.report_styles[0]
+    wanted = (styles_typed(style) if style.strip() else office.street.report_styles)[0]
     if wanted not in office.catalog.styles:
-        raise UnknownNameError("报告样式", wanted, tuple(office.catalog.styles))
+        raise UnknownNameError("报告样式", style or wanted, tuple(office.catalog.styles))
     with open_history(office) as history:
         consolidation = _recorded_span(office, history, period)
         span = consolidation.period
