@@ -1,7 +1,8 @@
 """The identity of a form, written in three places, so that losing two of them does not make it a stranger.
 
-The very hidden sheet `_stamp` holds it as key and value in columns A and B, and the map of the form from column D on;
-the custom document property holds it as JSON; defined names such as `agg_unit` hold one part each.
+The very hidden sheet `_stamp` holds it as key and value in columns A and B, the map of the form from column D on, and
+the control totals from column J on (`control_totals`); the custom document property holds it as JSON; defined names
+such as `agg_unit` hold one part each.
 """
 
 from __future__ import annotations
