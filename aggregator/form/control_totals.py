@@ -15,7 +15,8 @@ from aggregator.model.address import address
 
 #: Counted from 1, on the hidden sheet to the right of the map: the column of a sheet's name; its totals follow.
 CONTROL_COLUMN = 10
-# A column weighs as much as so many rows: more than a sheet of the form has, so that no two places weigh alike.
+# A column weighs as much as so many rows: more than a sheet of the form has, so that no two places weigh alike. Forms
+# that were sent out count by it: it can never be another one.
 _COLUMN_WEIGHT = 1009
 # What people write below and beside is read, too.
 _SPARE_ROWS, _SPARE_COLUMNS = 100, 4
