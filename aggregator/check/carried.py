@@ -208,16 +208,19 @@ def _count_changed(pairs: Sequence[_Pair], columns: Sequence[Column]) -> int:
 
 def _names_pushed(unit: UnitReturn, ledger: Ledger, sheet: LedgerSheet) -> Iterator[Finding]:
     """A finding where a cell was taken out of a column of names: each has moved up, what is said beside it has not."""
+    ends = sheet.rows[-1:]
+    lacking = [code for row in ends for code in ledger.key if row.cells.get(code, Gap.MISSING) is Gap.MISSING]
+    if not lacking:
+        return
     handed_out = rows_handed_out(unit, ledger, sheet)
     rows = [row for row in sheet.rows if row.number in handed_out]
     before = [handed_out[row.number] for row in rows]
-    for code in ledger.key:
+    for code in lacking:
         first = next((at for at, row in enumerate(rows) if _Pair(before[at], row).changed(code)), len(rows))
         moved_up = [_Pair(*pair) for pair in zip(before[first + 1 :], rows[first:], strict=False)]
         stayed = [_Pair(*pair) for pair in zip(before[first:], rows[first:], strict=True)][: len(moved_up)]
         beside = [ledger.column(other) for other in ledger.key if other != code] + _kept(unit, ledger)
-        is_blank_below = bool(rows) and sheet.rows[-1].cells.get(code, Gap.MISSING) is Gap.MISSING
-        fits = bool(moved_up) and is_blank_below and not any(pair.changed(code) for pair in moved_up)
+        fits = bool(moved_up) and not any(pair.changed(code) for pair in moved_up)
         if fits and _count_changed(stayed, beside) < _count_changed(moved_up, beside):
             yield _moved(unit, ledger, sheet, [ledger.column(code)], rows[first:])
             return

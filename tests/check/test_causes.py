@@ -237,3 +237,21 @@ def test_the_cause_is_told_with_the_weight_of_what_follows(batch_of: BatchOf) ->
     (group,) = _groups(batch_of(f"[values 2026-09]\n{HEAD}{last}[values]\n{HEAD}{now}"))
     assert (group.first.severity, group.severity) == (Severity.QUERY, Severity.FATAL)
     assert group.others == "同一原因引出的问题另有1处：D5"
+
+
+STATED = "[values]\n| unit | total |\n| C01 | 108 |\n[stated]\n| unit | org_members |\n| C01 | {} |\n[ledger orgs]\n"
+
+
+def test_a_formula_that_reads_what_was_moved_shows_another_number_because_of_it(batch_of: BatchOf) -> None:
+    kind = FindingKind("template-adapted", Severity.NOTE, "模板有改动", "表头移到了第7行", "核对", is_damage=True)
+    moved = kind.at(Place("C01.xlsx", "党组织名录", "A7"), unit="C01", area=frozenset())
+    batch = batch_of(f"{STATED.format(9)}{ORGS}{ONE.format(12)}")
+    typed_over = _told(group_findings((moved, *run_checks(batch, (moved,)).findings)))
+    stated = {code: one._replace(repair="取公式的计算结果") for code, one in batch.submissions[0].stated.items()}
+    calculated = replace(batch, submissions=(replace(batch.submissions[0], stated=stated),))
+    checked = run_checks(calculated, (moved,))
+    computed = _told(group_findings((*checked.on_reading, *checked.findings)))
+    # A number that somebody typed over the formula reads no line, whether it was moved or not.
+    assert typed_over["stated-differs"] == []
+    assert len(computed["template-adapted"]) == 1
+    assert "stated-differs" not in computed
