@@ -306,6 +306,19 @@ def test_a_sheet_that_could_not_be_read_comes_back_beside_the_clean_one(workspac
     assert {"sheets-extra", "sheets-copied", "sheets-renamed"}.isdisjoint(found)
 
 
+def test_what_follows_is_no_further_place_to_mend(workspace: Workspace, month: Period) -> None:
+    name = files(workspace, month)["C01"]
+    edit_form(workspace, month, name, lambda form: form.book["两委班子名册"].move_range("B9:L9", cols=1))
+    check(workspace, month)
+    with open_history(open_office(workspace)) as history:
+        (checked,) = [one for one in history.checks(month) if one.unit == "C01" and one.is_returned]
+    # Eleven cells of the row cannot be read or are lacking; the row is mended at its first one.
+    assert checked.to_mend == ("《两委班子名册》B9",)
+    lines = [row[0] for row in slip_book(workspace, month, "梧桐社区.xlsx")["问题清单"].iter_rows(5, values_only=True)]
+    assert [number for number in lines if isinstance(number, int)] == [1]
+    assert {number for number in lines if isinstance(number, str)} == {"随1"}
+
+
 def test_a_slip_goes_when_its_unit_has_nothing_to_mend(workspace: Workspace, month: Period) -> None:
     names = files(workspace, month)
     folder, form = workspace.output(month) / SLIPS_FOLDER, workspace.inbox(month) / names["C02"]

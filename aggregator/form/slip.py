@@ -22,7 +22,7 @@ from aggregator.form.places import (
     placed_rows,
 )
 from aggregator.model.address import column_letters, position
-from aggregator.model.finding import Finding, FindingGroup, Severity, group_findings
+from aggregator.model.finding import Finding, Severity, group_findings
 from aggregator.model.value import Place, Submission, ValueState
 
 #: The finding that asks for the answer cell 存量已核对, which stands for no element.
@@ -104,21 +104,19 @@ def slip_of(findings: Iterable[Finding], submission: Submission, layout: FormLay
     """
     places = _Places(submission, layout)
     groups = group_findings(finding for finding in findings if finding.unit == submission.unit)
-    causes = sorted((cause for group in groups for cause in _causes(group, submission, places)), key=_gravest)
+    lines = (_lines(cause, submission, places) for group in groups for cause in group.causes)
+    causes = sorted(lines, key=_gravest)
     numbered = (replace(line, number=at) for at, cause in enumerate(causes, 1) for line in cause)
     lost = dict.fromkeys(places.value_cell(place) for place in sorted(submission.told))
     return Slip(number, tuple(numbered), tuple(place for place in lost if place.cell))
 
 
-def _causes(group: FindingGroup, submission: Submission, places: _Places) -> Iterator[list[SlipLine]]:
-    """The lines of each of the like findings of a group, behind the first those of what follows."""
-    causes = [[_line(finding, submission, places)] for finding in group.members if not finding.follows]
-    is_mended_there = bool(causes) and is_open(group.first)
-    for finding in group.members:
-        if finding.follows:
-            line = _line(finding, submission, places)
-            causes[0].append(replace(line, follows=True, marked=() if is_mended_there else line.marked))
-    yield from causes
+def _lines(cause: Sequence[Finding], submission: Submission, places: _Places) -> list[SlipLine]:
+    """The lines of a cause and of what follows from it, of which nothing is marked that is mended with the cause."""
+    lines = [_line(finding, submission, places) for finding in cause]
+    is_mended_there = is_open(cause[0])
+    following = (replace(one, follows=True, marked=() if is_mended_there else one.marked) for one in lines[1:])
+    return [lines[0], *following]
 
 
 def _gravest(lines: Sequence[SlipLine]) -> tuple[int, bool]:

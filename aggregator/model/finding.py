@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -137,6 +137,13 @@ class FindingGroup:
     def first(self) -> Finding:
         """The one that is told in full."""
         return self.members[0]
+
+    @property
+    def causes(self) -> Iterator[tuple[Finding, ...]]:
+        """The like findings one by one, behind the first of them what follows."""
+        like = [finding for finding in self.members if not finding.follows] or list(self.members[:1])
+        yield (like[0], *(finding for finding in self.members if finding.follows and finding is not like[0]))
+        yield from ((finding,) for finding in like[1:])
 
     @property
     def severity(self) -> Severity:

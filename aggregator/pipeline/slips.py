@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from aggregator.form.slip import is_open, slip_of
 from aggregator.form.template import slip_file_name, write_form
 from aggregator.history.store import History
 from aggregator.intake.sent_back import sent_back
-from aggregator.model.finding import Finding, Severity
+from aggregator.model.finding import Finding, Severity, group_findings
 from aggregator.model.reporting import CheckedReturn
 from aggregator.model.value import Place, Submission
 from aggregator.pipeline.month import Month
@@ -124,20 +124,28 @@ class _Desk:
     def checked(self, submission: Submission, returned: Collection[str]) -> CheckedReturn:
         """What the checks of a return came to."""
         unit = submission.unit
-        queries = [finding for finding in self._of(unit) if finding.severity is Severity.QUERY]
-        fatal = [finding for finding in self._of(unit) if finding.severity is Severity.FATAL]
+        causes = [
+            cause for group in group_findings(self._of(unit)) for cause in group.causes if any(map(is_open, cause))
+        ]
+        to_mend = [cause for cause in causes if any(map(_must_be_mended, cause))]
         return CheckedReturn(
             unit=unit,
             sha256=submission.source.sha256,
             is_held=unit in self._month.batch.held,
-            to_mend=_places([*fatal, *(finding for finding in queries if not finding.kind.is_explainable)]),
-            to_explain=_places(finding for finding in queries if finding.kind.is_explainable),
+            to_mend=_places(to_mend),
+            to_explain=_places(cause for cause in causes if cause not in to_mend),
             is_returned=unit in returned,
         )
 
 
-def _places(findings: Iterable[Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_named(findings)))
+def _must_be_mended(finding: Finding) -> bool:
+    """Whether no reason will do."""
+    return is_open(finding) and (finding.severity is Severity.FATAL or not finding.kind.is_explainable)
+
+
+def _places(causes: Iterable[Sequence[Finding]]) -> tuple[str, ...]:
+    """Where each cause is, once: what follows from it is mended there."""
+    return tuple(dict.fromkeys(_named(next(filter(is_open, cause)) for cause in causes)))
 
 
 def _named(findings: Iterable[Finding]) -> Iterator[str]:
