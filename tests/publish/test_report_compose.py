@@ -152,6 +152,30 @@ def test_another_gap_in_the_same_paragraph_is_told_too() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("设有[[党委{pm_new}]][[、党员{pm_total}]]。", "设有党员9名。"),
+        ("其中，[[新党员{pm_new}]][[；党员{pm_total}]]。", "其中，党员9名。"),
+        ("设有[[甲{pm_new}]][[、乙{league_new}]][[、党员{pm_total}]]。", "设有党员9名。"),
+        ("设有[[甲{pm_total}]][[、乙{pm_new}]][[、党员{pm_total}]]。", "设有甲9名、党员9名。"),
+        ("开展[[甲{pm_new}]]活动[[，党员{pm_total}]]。", "开展活动，党员9名。"),
+        ("全街[[有[[甲{pm_new}]][[、党员{pm_total}]]]]。", "全街有党员9名。"),
+    ],
+)
+def test_where_the_first_of_an_enumeration_leaves_the_next_begins_it(body: str, expected: str) -> None:
+    assert said(body, total("pm_total", number("9"))) == [expected]
+
+
+def test_what_the_communities_did_is_not_told_of_the_office_where_their_first_number_lacks() -> None:
+    (line,) = [line for line in CATALOG.styles["R2"].splitlines() if line.startswith("一是改进工作作风")]
+    totals = [
+        total(code, number(value), to_date=number(value))
+        for code, value in (("rect_found_office", "50"), ("rect_measures_comm", "21"))
+    ]
+    assert "。机关党员查找问题50条；社区党员干部提出整改措施21项。" in said(line, *totals)[0]
+
+
 def test_a_gap_goes_into_the_bracket_that_follows() -> None:
     totals = total("pm_new", number("9"), missing=["C03"], months=9), total("pm_new_cohort", number("4"))
     assert said("新发展{pm_new}[[（其中{set_birth_cohort}{pm_new_cohort}）]]。", *totals) == [

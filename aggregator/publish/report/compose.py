@@ -30,6 +30,7 @@ from aggregator.publish.report.style import (
     Node,
     Role,
     Style,
+    Words,
     fills_in,
 )
 from aggregator.publish.report.texts import Texts
@@ -45,6 +46,8 @@ from aggregator.publish.report.wording import (
 
 _GAPS = (ValueState.MISSING, ValueState.UNREADABLE)
 _CLAUSE_END = re.compile("[，。；：、（）]")
+#: Between the parts of an enumeration.
+_PARTING = ("、", "，", "；")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +191,15 @@ class _Filler:
 
     def _pieces(self, parts: Sequence[Node]) -> Pieces:
         pieces: Pieces = []
+        has_lost_its_first = False
         for part in parts:
             if isinstance(part, Clause):
-                pieces += self._clause(part)
-            elif isinstance(part, Fill):
+                clause = self._clause(part)
+                pieces += _without_mark(clause) if has_lost_its_first else clause
+                has_lost_its_first = not clause and (has_lost_its_first or not _goes_on(part))
+                continue
+            has_lost_its_first = False
+            if isinstance(part, Fill):
                 pieces += self._filled(part)
             else:
                 pieces.append(self._words(part.text))
@@ -279,6 +287,18 @@ class _Filler:
             return (value.state,) if value else (ValueState.NOT_ASKED,)
         total = self.consolidation.totals.get(element.code)
         return (total.this_month.state, total.year_to_date.state) if total else (ValueState.NOT_ASKED,)
+
+
+def _goes_on(clause: Clause) -> bool:
+    """Whether a clause follows one before it: it begins with the mark that parts them."""
+    first = clause.parts[0] if clause.parts else None
+    return isinstance(first, Words) and first.text.startswith(_PARTING)
+
+
+def _without_mark(clause: Pieces) -> Pieces:
+    """A clause that is the first now, as the one before it has left."""
+    first, *others = clause or [""]
+    return [first.removeprefix(first[:1]), *others] if isinstance(first, str) and first.startswith(_PARTING) else clause
 
 
 def _is_asked(fill: Fill) -> bool:
