@@ -20,6 +20,8 @@ _SEPARATORS = re.compile(r"[、，,;；/\s]+")
 _KINDS = {folded(word): kind for kind, word in KIND_WORDS.items()} | {
     "街道": UnitKind.OFFICE, "本级": UnitKind.OFFICE, "街道办事处": UnitKind.OFFICE, "居委会": UnitKind.COMMUNITY,
 }  # fmt: skip
+#: What people call any of the units; as a name of one it would stand in the name of every file.
+_ANYBODYS = frozenset({"社区", "居委会", "居委", "村", "村委会", "党委", "党总支", "党支部", "本社区", "我社区"})
 _ANY_PERIOD = Period.month(2026, 1)  # no date here goes without its year
 
 
@@ -108,6 +110,8 @@ def _aliases(book: SettingsBook, line: Line, unit: OrgUnit, units: Sequence[OrgU
         other = others.named(alias)
         if other is not None:
             _odd_unit(book, line, "其他写法", f"“{alias}”已经是“{other.name}”的名称，没有采用")
+        elif folded(alias) in _ANYBODYS:
+            _odd_unit(book, line, "其他写法", f"“{alias}”是哪个单位都能用的叫法，认不出是谁，没有采用")
         elif alias not in {unit.name, unit.short_name}:
             taken.append(alias)
     namesake = others.named(unit.short_name)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 
 from aggregator.intake.plain_text import folded, narrowed
-from aggregator.model.org_unit import OrgUnit
+from aggregator.model.org_unit import OrgUnit, UnitKind
 
 # From the longest to the shortest: 社区居民委员会 is one suffix, not 居民委员会 after 社区.
 _SUFFIXES = (
@@ -124,14 +124,16 @@ class UnitNames:
     def mentioned(self, text: str) -> tuple[OrgUnit, ...]:
         """The units whose names a text contains; a name within a longer one that is there too does not count.
 
-        华兴一月报 may be the report of 华兴一, or that of 华兴 for January: both readings count.
+        华兴一月报 may be the report of 华兴一, or that of 华兴 for January: both readings count. The street's office
+        beside a community is the street's name before it.
         """
         dated = _bare(text)
         undated = _ANY_MONTH.sub("\0", dated)
         found = {unit.code: unit for code in self._codes_in(text) for unit in self._by_code[code]}
         for plain in (dated, undated) if undated != dated else (dated,):
             found |= {unit.code: unit for core in self._cores_in(plain) for unit in self._by_core[core]}
-        return tuple(found.values())
+        communities = tuple(unit for unit in found.values() if unit.kind is UnitKind.COMMUNITY)
+        return communities or tuple(found.values())
 
     def stands_in(self, text: str) -> OrgUnit | None:
         """The one unit that a text mentions by its code or by its name alone, not as a part of another place's name.

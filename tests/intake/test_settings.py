@@ -341,3 +341,11 @@ def test_a_settings_workbook_that_is_open_is_read_as_it_was_saved(tmp_path: Path
 def test_a_list_whose_headers_are_gone_says_which_they_are(edited: Callable[[Edit], SettingsRead]) -> None:
     with pytest.raises(SettingsError, match=r"《社区名单》里没有能识别的表头.*代码、名称、简称、类型"):
         edited(lambda book: book["社区名单"].__setitem__("B3", "单位全称"))
+
+
+def test_a_name_that_is_anybodys_is_no_name_of_one(edited: Callable[[Edit], SettingsRead]) -> None:
+    read = edited(lambda book: book["社区名单"].__setitem__(f"E{FIRST}", "社区、梧桐"))
+    assert read.street.units[0].aliases == ("梧桐",)
+    (found,) = read.findings
+    assert (found.kind.code, found.place.cell) == ("settings-unit-odd", f"E{FIRST}")
+    assert "“社区”是哪个单位都能用的叫法" in found.message
