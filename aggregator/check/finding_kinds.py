@@ -117,6 +117,7 @@ OUTSIDE_RANGE = FindingKind(
     title="超出合理范围",
     message="{where}“{name}”填的是{found}，通常应{wanted}。",
     remedy="请核对{cell}；填错的改正，属实的在备注栏写明原因。",
+    is_damage=True,
 )
 TEXT_TOO_LONG = FindingKind(
     code="text-too-long",
@@ -251,6 +252,7 @@ SUDDEN_CHANGE = FindingKind(
     title="与以前各月相差悬殊",
     message="{where}“{name}”填的是{found}{measure}，{why}，相差悬殊。",
     remedy="请核对{cell}是否多填少填一位、填错单位、填错行或填成累计数；属实的在备注栏写明原因。",
+    is_damage=True,
 )
 ROWS_GONE = FindingKind(
     code="rows-gone",

@@ -301,6 +301,7 @@ ROWS_BEYOND = FindingKind(
     title="登记超出表格范围",
     message="{name}《{sheet}》有{count}行登记在表格预留的行以外，已照常读取：第{cells}行。",
     remedy="请核对这些行；表内“自动统计”的数可能没有包括它们，汇总以登记的行为准。",
+    is_damage=True,
 )
 SUBTOTAL_ROW = FindingKind(
     code="subtotal-row",

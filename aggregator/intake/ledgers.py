@@ -311,9 +311,9 @@ class _LedgerReader:
         }
         for kind, found in groups.items():
             if found:
-                yield self._source.of.finding(
-                    kind, self._sheet.name, f"A{found[0]}", count=len(found), cells=listed(found)
-                )
+                facts = {"count": len(found), "cells": listed(found)}
+                # Nothing is wrong with what stands there.
+                yield self._source.of.finding(kind, self._sheet.name, f"A{found[0]}", area=frozenset(), **facts)
 
     def _report(self, kind: FindingKind, at: str, **facts: Any) -> None:
         self._findings.append(self._source.of.finding(kind, self._sheet.name, at, **facts))

@@ -255,3 +255,20 @@ def test_a_formula_that_reads_what_was_moved_shows_another_number_because_of_it(
     assert typed_over["stated-differs"] == []
     assert len(computed["template-adapted"]) == 1
     assert "stated-differs" not in computed
+
+
+def test_a_number_far_from_all_before_it_explains_the_rules_that_it_breaks(batch_of: BatchOf) -> None:
+    last = "| C01 | 310 | 190 | 120 | 3 | 41 |\n"
+    typed = "| C01 | 310 | 190 | 1200 | 3 | 41 |\n"
+    (group,) = _groups(batch_of(f"[values 2026-09]\n{HEAD}{last}[values]\n{HEAD}{typed}"))
+    assert [f"{one.kind.code} {one.place.cell}" for one in group.members] == ["sudden-change D7", "rule-broken D5"]
+    assert group.severity is Severity.FATAL
+
+
+def test_a_rule_that_does_not_read_it_is_told_beside_it(
+    batch_of: BatchOf, catalog_with: Callable[..., Catalog]
+) -> None:
+    rule = "{code: T1, of: communities, check: joined == visits, severity: query, message: 不等}"
+    last, typed = "| C01 | 310 | 190 | 120 | 3 | 41 |\n", "| C01 | 310 | 190 | 1200 | 3 | 41 |\n"
+    batch = batch_of(f"[values 2026-09]\n{HEAD}{last}[values]\n{HEAD}{typed}", rules=catalog_with(rule))
+    assert _told(_groups(batch)) == {"rule-broken": [], "sudden-change": []}

@@ -73,6 +73,11 @@ class Form:
             else rows
         )
 
+    def headings(self) -> list[int]:
+        """The rows that only divide: a text stands where the lines have their number, merged or not."""
+        sheet = self.figures
+        return [row for row in sheet.rows() if row > 4 and sheet.cells.get((row, NUMBER), _BLANK).kind == "s"]
+
     def computed(self) -> list[int]:
         """The rows of figures that the form computes."""
         return sorted(self.derived.rows or ())

@@ -56,7 +56,7 @@ def a_line_deleted(form: Form, chance: Random) -> Mark:
 
 
 def a_section_heading_deleted(form: Form, chance: Random) -> Mark:
-    row = chance.choice([area.top for area in form.figures.merges if 4 < area.top < max(form.lines())])
+    row = chance.choice([row for row in form.headings() if row < max(form.lines())])
     delete_row(form.figures, row)
     return marked(form.figures, row, rows=3)
 
