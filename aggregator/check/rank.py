@@ -11,7 +11,7 @@ from aggregator.model.value import Place
 
 
 def rank(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings by severity, then effect on the street total, then unit and place."""
+    """The findings by severity, then effect on the street total, causes before what follows, then unit and place."""
     return tuple(sorted(findings, key=_order))
 
 
@@ -19,7 +19,15 @@ def _order(finding: Finding) -> tuple[object, ...]:
     size = (
         -finding.effect if finding.effect is not None else Decimal(1)
     )  # an unknown effect stands after every known one
-    return (finding.severity.rank, size, finding.unit, *_place_order(finding.place), finding.kind.code, finding.rule)
+    return (
+        finding.severity.rank,
+        size,
+        finding.follows,
+        finding.unit,
+        *_place_order(finding.place),
+        finding.kind.code,
+        finding.rule,
+    )
 
 
 def _place_order(place: Place) -> tuple[object, ...]:

@@ -33,6 +33,11 @@ def test_equals_stand_by_unit_and_down_the_sheet() -> None:
     assert _cells(rank(found)) == ["C9", "D9", "D10", "D2"]
 
 
+def test_of_like_weight_a_cause_stands_before_what_follows_from_it() -> None:
+    found = [replace(_finding("D6", 5), follows=True), _finding("D9", 5), replace(_finding("D3", 7), follows=True)]
+    assert _cells(rank(found)) == ["D3", "D9", "D6"]
+
+
 def test_the_order_does_not_depend_on_the_order_of_the_files() -> None:
     found = [_finding("D10", 5), _finding("D9", 5, unit="C02"), _finding("D9"), _finding("D9", 7)]
     assert rank(found) == rank(reversed(found))
