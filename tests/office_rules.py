@@ -24,18 +24,19 @@ _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 #: Functions that Excel 2010 and WPS 2016 know and that are written without a prefix.
 KNOWN_FUNCTIONS = {
-    "ABS", "AND", "AVERAGE", "CHOOSE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "DAY", "EXACT",
-    "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "MATCH", "MAX", "MIN",
-    "MMULT", "MONTH", "N", "NA", "NOT", "OR", "ROUND", "ROW", "SEARCH", "SUM", "SUMIFS", "SUMPRODUCT", "TEXT",
-    "TRANSPOSE", "TRIM", "YEAR",
+    "ABS", "AND", "AVERAGE", "CHOOSE", "COLUMN", "COLUMNS", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS",
+    "DAY", "EXACT", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "MATCH", "MAX",
+    "MIN", "MMULT", "MONTH", "N", "NA", "NOT", "OR", "ROUND", "ROW", "ROWS", "SEARCH", "SUM", "SUMIFS", "SUMPRODUCT",
+    "TEXT", "TRANSPOSE", "TRIM", "YEAR",
 }  # fmt: skip
 _AGGREGATING = {
-    "AVERAGE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "MAX", "MIN", "SUM", "SUMIFS",
-    "SUMPRODUCT",
+    "AVERAGE", "COLUMNS", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "MAX", "MIN", "ROWS", "SUM",
+    "SUMIFS", "SUMPRODUCT",
 }  # fmt: skip
 # Within SUMPRODUCT these still look at one cell only, unless the formula is entered as an array formula.
 _NOT_BY_ROWS = {"AND", "CHOOSE", "IF", "IFERROR", "INDEX", "N", "NOT", "OR"}
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_OWN_FILES = (".xlsx", ".odttf")
 
 
 class Area(NamedTuple):
@@ -100,8 +101,8 @@ class Package:
 
     @cached_property
     def trees(self) -> dict[str, ET.Element]:
-        """The root of every part; a workbook inside a chart is a file of its own."""
-        return {name: _parsed(part) for name, part in self.parts.items() if not name.endswith(".xlsx")}
+        """The root of every part; a workbook inside a chart is a file of its own, and so is a font."""
+        return {name: _parsed(part) for name, part in self.parts.items() if not name.endswith(_OWN_FILES)}
 
     @cached_property
     def sheets(self) -> dict[str, ET.Element]:
@@ -144,7 +145,9 @@ def parts_are_declared_and_found(package: Package) -> Iterator[str]:
     """Every part has a content type of its own, and every relationship leads to a part."""
     types = package.trees["[Content_Types].xml"]
     declared = {node.get("PartName", "").lstrip("/") for node in types if node.tag.endswith("Override")}
-    plain = tuple(f".{node.attrib['Extension']}" for node in types if node.get("Extension") in ("rels", "xlsx"))
+    plain = tuple(
+        f".{node.attrib['Extension']}" for node in types if node.get("Extension") in ("rels", "xlsx", "odttf")
+    )
     typed = {name for name in package.parts if name == "[Content_Types].xml" or name.endswith(plain)} | declared
     yield from (f"{name}: no content type, or no part" for name in typed ^ package.parts.keys())
     for name, tree in package.trees.items():
@@ -489,7 +492,7 @@ def _range_faults(text: str) -> Iterator[str]:
         elif piece == ")":
             closed = frames.pop()
             yield from _product_faults(closed)
-            frames[-1].arguments[-1].append("()")
+            frames[-1].arguments[-1].append("+" if _is_reckoned(closed) else "()")
         else:
             frames[-1].arguments[-1].append(piece)
         if piece.endswith("("):
@@ -497,8 +500,25 @@ def _range_faults(text: str) -> Iterator[str]:
             frames.append(_Frame(piece[:-1]))
 
 
+def _is_reckoned(closed: _Frame) -> bool:
+    """Whether a mere bracket holds a sum or a product: that is a number, where a comparison is a truth."""
+    pieces = {piece for argument in closed.arguments for piece in argument}
+    return (
+        not closed.function and bool({"*", "+", "-", "/"} & pieces) and not {"=", "<>", "<", ">", "<=", ">="} & pieces
+    )
+
+
+def _is_product(frames: list[_Frame]) -> bool:
+    return any(frame.function == "SUMPRODUCT" for frame in frames)
+
+
 def _misplaced(piece: str, frames: list[_Frame]) -> Iterator[str]:
-    """A range that not every program takes whole; its shape is noted with the product it belongs to."""
+    """A range that not every program takes whole; its shape is noted with the product it belongs to.
+
+    Of the first argument of INDEX every program takes the one cell that the others name.
+    """
+    if frames[-1].function == "INDEX" and len(frames[-1].arguments) == 1 and not _is_product(frames):
+        return
     depth = max((number for number, frame in enumerate(frames) if frame.function in _AGGREGATING), default=-1)
     if depth < 0:
         yield f"{piece} stands alone"
