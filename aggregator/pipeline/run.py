@@ -44,11 +44,7 @@ def run(
     require_known_styles(office)
     with open_history(office) as history:
         month = read_month(office, history, period, wishes=wishes, progress=progress)
-        if not month.batch.submissions:
-            raise WorkspaceError(
-                f"“{office.workspace.inbox(period)}”里没有一份能汇总的报表，没有写出结果。"
-                f"请运行 aggregator status {period}，看收到了哪些文件。"
-            )
+        _require_returns(month, office.workspace)
         clock.lap("read_and_check")
         consolidation = consolidate(month)
         clock.lap("roll_up")
@@ -93,6 +89,16 @@ def run(
         edited,
         faults=office.faults,
     )
+
+
+def _require_returns(month: Month, workspace: Workspace) -> None:
+    """WorkspaceError when there is nothing to roll up; what stands in the output folder stays."""
+    if not month.batch.submissions:
+        period = month.batch.period
+        raise WorkspaceError(
+            f"“{workspace.inbox(period)}”里没有一份能汇总的报表，没有写出结果。"
+            f"请运行 aggregator status {period}，看收到了哪些文件。"
+        )
 
 
 def _about(reports: Iterable[ReportFile]) -> tuple[Finding, ...]:
