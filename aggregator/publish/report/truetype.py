@@ -2,7 +2,7 @@
 
 By the OpenType specification, for fonts as `tools/make_annex_font.py` makes them: simple outlines, no hints, offsets
 of 32 bits, a map of characters in format 12. The annex of a month shows some two hundred characters of seven thousand:
-60 kB instead of 2 MB.
+50 kB instead of 2 MB.
 """
 
 from __future__ import annotations
